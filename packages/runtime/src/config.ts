@@ -1,0 +1,80 @@
+import { z } from 'zod'
+
+export class InvalidEnvironment extends Error {
+  override readonly name = 'InvalidEnvironment'
+}
+
+/**
+ * Reads a service's settings out of its environment.
+ *
+ * @throws {InvalidEnvironment} with every problem at once: nobody should mend a deployment one variable per restart.
+ */
+export function parseEnvironment<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Record<string, string | undefined>,
+): z.infer<Schema> {
+  // An empty variable is how compose files and shells say "not set".
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(present)
+  if (result.success) return result.data
+  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.') || 'environment'}: ${issue.message}`)
+  throw new InvalidEnvironment(`invalid environment, ${problems.length} problem(s):\n${problems.join('\n')}`)
+}
+
+const port = z.coerce.number().int().min(0).max(65_535)
+
+/** A list as environments write it: `a,b`. */
+export const commaList = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+)
+
+/** JSON in a variable, checked by `schema`; what fails to parse is reported like any other problem. */
+export function jsonVariable<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' })
+        return z.NEVER
+      }
+    })
+    .pipe(schema)
+}
+
+/** What every service reads, whatever it does. */
+export const processEnvironment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  PORT: port,
+  /** Health and metrics, for the orchestrator alone; never behind the gateway. */
+  INNER_PORT: port,
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(200).default(10),
+  KAFKA_BROKERS: commaList.pipe(z.array(z.string().regex(/^[^:]+:\d+$/, 'must be host:port')).min(1)),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  CORS_ORIGINS: commaList.default([]),
+  /** Addresses or ranges of the proxies whose X-Forwarded-For counts. */
+  TRUSTED_PROXIES: commaList.default(['loopback']),
+  /** Multiplies every request limit; load runs raise it. */
+  RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
+  ROLLCALL_CHECKPOINT_KILL: z.string().optional(),
+})
+
+type Refined = { NODE_ENV: string; ROLLCALL_CHECKPOINT_KILL?: string | undefined }
+
+/** Test apparatus in production is a misconfiguration, not a feature. */
+export function refuseTestSettings(environment: Refined, context: z.RefinementCtx): void {
+  if (environment.NODE_ENV !== 'test' && environment.ROLLCALL_CHECKPOINT_KILL !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['ROLLCALL_CHECKPOINT_KILL'],
+      message: 'is a test setting: it needs NODE_ENV=test',
+    })
+  }
+}
