@@ -1,0 +1,93 @@
+import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { z } from 'zod'
+import { unauthenticated } from './permissions.ts'
+import { unavailable } from './problem.ts'
+
+export const roles = ['anonymous', 'authenticated', 'organizer', 'manager', 'admin'] as const
+export type Role = (typeof roles)[number]
+
+/** Who calls, as far as permissions care. */
+export interface Caller {
+  id: string
+  sessionId: string
+  role: Role
+  professional: boolean
+  operator: boolean
+}
+
+/** What a service knows about a user by its own database. */
+export interface CallerRecord {
+  /** The user's version that this knowledge comes from. */
+  sequence: number
+  role: Role
+  professional: boolean
+  operator: boolean
+  /** Locked by staff or erased: no token of theirs counts. */
+  barred: boolean
+}
+
+export interface KnownCaller {
+  user: CallerRecord | undefined
+  sessionEnded: boolean
+}
+
+/** Members of an access token that Rollcall reads (RFC 9068 names, and our own). */
+const AccessTokenClaims = z.object({
+  sub: z.uuid(),
+  sid: z.uuid(),
+  role: z.enum(roles),
+  professional: z.boolean(),
+  operator: z.boolean(),
+  ver: z.int().nonnegative(),
+})
+
+/** Seconds that clocks may differ. */
+const LEEWAY_SECONDS = 30
+
+export interface AuthenticatorOptions {
+  keys: JWTVerifyGetKey
+  issuer: string
+  audience: string
+  /** Both by primary key from the service's own database: a change counts as soon as it is known there. */
+  findCaller(userId: string, sessionId: string): Promise<KnownCaller>
+}
+
+export type Authenticate = (authorization: string | undefined) => Promise<Caller | undefined>
+
+/** Gives the caller of a bearer token; undefined without an `Authorization` header. */
+export function createAuthenticator({ findCaller, ...verification }: AuthenticatorOptions): Authenticate {
+  return async (authorization) => {
+    if (authorization === undefined) return undefined
+    const [, token] = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization) ?? []
+    if (token === undefined) throw refused('the Authorization header holds no bearer token')
+    const claims = await verifyAccessToken(token, verification)
+    const { user, sessionEnded } = await findCaller(claims.sub, claims.sid)
+    if (sessionEnded || user?.barred) throw refused('the session has ended')
+    // A projection may lag behind a fresh sign-up or promotion: whichever knows the later version counts.
+    const { role, professional, operator } = user && user.sequence >= claims.ver ? user : claims
+    return { id: claims.sub, sessionId: claims.sid, role, professional, operator }
+  }
+}
+
+async function verifyAccessToken(token: string, { keys, issuer, audience }: Omit<AuthenticatorOptions, 'findCaller'>) {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      issuer,
+      audience,
+      typ: 'at+jwt',
+      algorithms: ['ES256'],
+      clockTolerance: LEEWAY_SECONDS,
+      requiredClaims: ['exp', 'iat', 'jti'],
+    })
+    return AccessTokenClaims.parse(payload)
+  } catch (error) {
+    if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError || error instanceof z.ZodError)) {
+      throw unavailable('tokens cannot be checked right now')
+    }
+    throw refused('the access token is not valid or has expired')
+  }
+}
+
+function refused(detail: string) {
+  return unauthenticated(detail, 'Bearer error="invalid_token"')
+}

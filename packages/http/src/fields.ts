@@ -1,0 +1,68 @@
+import { z } from 'zod'
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above; tab and line breaks may stand in text
+const CONTROL_BUT_BREAKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/
+
+interface TextRule {
+  min?: number
+  /** Code points, as JSON Schema counts them. */
+  max: number
+  /** Line breaks and tabs are welcome. */
+  multiline?: boolean
+}
+
+function codePoints(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}
+
+/** Text as a person types it: stored and returned exactly as given, so only what no storage or mail can carry is refused. */
+export function textField({ min = 0, max, multiline = false }: TextRule) {
+  const control = multiline ? CONTROL_BUT_BREAKS : CONTROL
+  return z
+    .string()
+    .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
+    .refine((text) => !control.test(text), 'must not contain control characters')
+    .refine((text) => codePoints(text) <= max, `must be at most ${max} characters`)
+    .refine((text) => min === 0 || text.trim() !== '', 'must not be empty')
+    .refine((text) => codePoints(text) >= min, `must be at least ${min} characters`)
+    .meta({ minLength: min, maxLength: max })
+}
+
+export const idField = z.uuid().meta({ format: 'uuid' })
+
+/** ISO 8601 with offset, at most milliseconds; becomes a Date. */
+export const instantField = z.iso
+  .datetime({ offset: true })
+  .max(40)
+  .transform((text, context) => {
+    const date = new Date(text)
+    if (!Number.isNaN(date.getTime())) return date
+    context.addIssue({ code: 'custom', message: 'is not a point in time' })
+    return z.NEVER
+  })
+
+const zones = new Map<string, boolean>()
+
+/** An IANA time zone that this process can calculate with. */
+export const timeZoneField = z
+  .string()
+  .max(60)
+  .refine((zone) => isTimeZone(zone), 'must be an IANA time zone such as Europe/Berlin')
+
+function isTimeZone(zone: string): boolean {
+  const known = zones.get(zone)
+  if (known !== undefined) return known
+  // Offsets such as +01:00 pass Intl, but a zone is what knows about daylight saving.
+  let valid = /^[A-Za-z]/.test(zone)
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+  } catch {
+    valid = false
+  }
+  if (zones.size < 2000) zones.set(zone, valid)
+  return valid
+}

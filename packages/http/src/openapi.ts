@@ -1,0 +1,96 @@
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import { type ProblemCode, problemKinds, statusOf } from './errors.ts'
+import type { Api, Operation } from './operation.ts'
+import { ProblemSchema } from './problem.ts'
+
+interface DocumentOptions {
+  title: string
+  version: string
+  apis: Api[]
+}
+
+/** OpenAPI 3.1 from the operations that are served: what the document says is what the router checks. */
+export function createOpenApiDocument({ title, version, apis }: DocumentOptions) {
+  const paths: ZodOpenApiPathsObject = {}
+  for (const [id, operation] of apis.flatMap((api) => Object.entries(api))) {
+    if (operation.internal) continue
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(id, operation) }
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: { title, version, license: { name: 'MIT', identifier: 'MIT' } },
+    paths,
+    components: {
+      schemas: { Problem: ProblemSchema },
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    },
+  })
+}
+
+function describe(id: string, operation: Operation): ZodOpenApiOperationObject {
+  const { params, query, body, form, permission, idempotent } = operation
+  const bodyType = form ? 'application/x-www-form-urlencoded' : 'application/json'
+  return {
+    operationId: id,
+    summary: operation.summary,
+    tags: [operation.tag],
+    description: `Permission: \`${permission}\`.`,
+    ...(permission === 'public' ? {} : { security: securityOf(operation) }),
+    requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) },
+    ...(idempotent ? { parameters: [idempotencyParameter] } : {}),
+    ...(body ? { requestBody: { required: true, content: { [bodyType]: { schema: body } } } } : {}),
+    responses: { ...answersOf(operation), ...problemsOf(operation) },
+  }
+}
+
+const idempotencyParameter = {
+  name: 'Idempotency-Key',
+  in: 'header' as const,
+  required: false,
+  description: 'Makes a retry the same operation. Kept for 24 h.',
+  schema: { type: 'string' as const, minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+}
+
+function securityOf({ permission }: Operation) {
+  return permission === 'events.browse' ? [{}, { bearer: [] }] : [{ bearer: [] }]
+}
+
+function answersOf({ answers }: Operation) {
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, { description, schema, contentType = 'application/json', html }]) => {
+      const media = schema ? { schema } : contentType === 'application/json' ? undefined : {}
+      const content = { ...(media ? { [contentType]: media } : {}), ...(html ? { 'text/html': {} } : {}) }
+      return [status, { description, ...(Object.keys(content).length > 0 ? { content } : {}) }]
+    }),
+  )
+}
+
+/** What any operation of this kind may answer, beside the codes that it names itself. */
+function commonProblems({ permission, params, query, body, idempotent }: Operation): ProblemCode[] {
+  const needsInput = params !== undefined || query !== undefined || body !== undefined || idempotent === true
+  return [
+    'BadRequest',
+    ...(permission === 'public' ? [] : (['Unauthenticated'] as const)),
+    ...(permission === 'public' || permission === 'events.browse' ? [] : (['Forbidden'] as const)),
+    'NotFound',
+    ...(body ? (['PayloadTooLarge', 'UnsupportedMediaType'] as const) : []),
+    ...(needsInput ? (['ValidationError'] as const) : []),
+    ...(idempotent ? (['IdempotencyKeyReused'] as const) : []),
+    'RateLimited',
+    'Unavailable',
+  ]
+}
+
+function problemsOf(operation: Operation) {
+  const codes = new Set([...commonProblems(operation), ...(operation.problems ?? [])])
+  const byStatus = Map.groupBy(codes, (code) => statusOf(problemKinds[code]))
+  return Object.fromEntries(
+    [...byStatus].map(([status, ofStatus]) => [
+      String(status),
+      {
+        description: ofStatus.map((code) => `\`${code}\``).join(', '),
+        content: { 'application/problem+json': { schema: ProblemSchema } },
+      },
+    ]),
+  )
+}

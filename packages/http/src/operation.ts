@@ -1,0 +1,104 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { z } from 'zod'
+import type { Caller } from './caller.ts'
+import type { ProblemCode } from './errors.ts'
+import type { OpenPermission, Permission, Scope } from './permissions.ts'
+import type { LimitName } from './rate-limits.ts'
+
+export interface AnswerDescription {
+  description: string
+  /** JSON unless `contentType` says otherwise. */
+  schema?: z.ZodType
+  contentType?: string
+  /** A page for people is offered beside JSON, by `Accept`. */
+  html?: boolean
+  headers?: Record<string, string>
+}
+
+/** One operation of the API. Routing, validation, permissions, limits and OpenAPI all follow from it. */
+export interface Operation {
+  method: 'get' | 'post' | 'patch' | 'put' | 'delete'
+  /** In OpenAPI's form: `/events/{eventId}`. */
+  path: string
+  summary: string
+  tag: string
+  permission: Permission
+  params?: z.ZodObject
+  query?: z.ZodObject
+  /** Parsed from JSON, or from a form when `form` is set. */
+  body?: z.ZodType
+  form?: boolean
+  answers: Record<number, AnswerDescription>
+  /** Codes beyond those that every operation of its kind may answer. */
+  problems?: ProblemCode[]
+  /** A limit of its own beside the general ones. */
+  limit?: LimitName
+  /** Honours `Idempotency-Key`. */
+  idempotent?: boolean
+  /** Serves browsers rather than API clients; left out of the OpenAPI document. */
+  internal?: boolean
+}
+
+export type Api = Record<string, Operation>
+
+/** Operations of one feature by operationId. Exists for its types: a typo in a member does not compile. */
+export function defineApi<const Operations extends Api>(operations: Operations): Operations {
+  return operations
+}
+
+export interface Answer {
+  status: number
+  headers?: Record<string, string>
+  body?: unknown
+  html?: string
+  stream?: Readable
+}
+
+export interface IdempotentRequest {
+  /** Whose key it is, and for which operation. */
+  scope: string
+  key: string | undefined
+  body: unknown
+}
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined
+
+export interface OperationRequest<Op extends Operation = Operation> {
+  params: Parsed<Op['params']>
+  query: Parsed<Op['query']>
+  body: Parsed<Op['body']>
+  caller: Op['permission'] extends OpenPermission ? Caller | undefined : Caller
+  scope: Scope
+  headers: IncomingHttpHeaders
+  /** The peer's address, through trusted proxies only. */
+  address: string
+  idempotent: IdempotentRequest
+  /** Whether a page should be shown rather than JSON. */
+  wantsHtml: boolean
+}
+
+export type Handlers<Operations extends Api> = {
+  [Id in keyof Operations]: (request: OperationRequest<Operations[Id]>) => Promise<Answer>
+}
+
+export interface Route {
+  id: string
+  operation: Operation
+  handle(request: OperationRequest): Promise<Answer>
+}
+
+/** Ties each operation of an API to its handler; one that lacks its handler does not compile. */
+export function implement<Operations extends Api>(api: Operations, handlers: Handlers<Operations>): Route[] {
+  return Object.entries(api).map(([id, operation]) => ({
+    id,
+    operation,
+    // Each handler takes the request of its own operation; the router parses by that same operation.
+    handle: handlers[id] as unknown as Route['handle'],
+  }))
+}
+
+export const ok = (body: unknown, headers: Record<string, string> = {}): Answer => ({ status: 200, body, headers })
+
+/** 201 with the address of what was made. */
+export const created = (location: string, body: unknown): Answer => ({ status: 201, headers: { location }, body })

@@ -1,0 +1,22 @@
+import type { Request } from 'express'
+import { DomainError } from './errors.ts'
+import type { Operation } from './operation.ts'
+
+/** Query strings end up in histories, referrers and logs: a secret that came in one is refused, not used. */
+const CREDENTIAL_PARAMETERS = ['access_token', 'refresh_token', 'token', 'password', 'client_secret']
+
+/** @throws {DomainError} `BadRequest` for credentials in the query string (RFC 6750, section 5.3). */
+export function refuseCredentialsInQuery(req: Request): void {
+  const parameters = Object.keys(req.query).map((name) => name.toLowerCase())
+  const found = CREDENTIAL_PARAMETERS.find((name) => parameters.includes(name))
+  if (found) throw new DomainError('BadRequest', `${found} must not be sent in the query string`)
+}
+
+/** @throws {DomainError} `UnsupportedMediaType` when a body came in a form that this operation does not read. */
+export function requireBodyType(req: Request, { body, form }: Operation): void {
+  if (!body) return
+  const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
+  const matches = req.is(type)
+  // `null` says that there is no body at all: then its schema says what is missing.
+  if (matches === false) throw new DomainError('UnsupportedMediaType', `the body must be ${type}`)
+}
