@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { defineFact, defineSnapshot } from './define.ts'
+import { id, time } from './fields.ts'
+
+const event = { version: 1, aggregate: 'event', source: '/events' } as const
+const byEvent = (data: { eventId: string }) => data.eventId
+
+export const eventStatuses = ['PENDING', 'PUBLISHED', 'REJECTED', 'CANCELLED'] as const
+export const eventVisibilities = ['public', 'unlisted'] as const
+
+export const EventSnapshot = defineSnapshot({
+  ...event,
+  key: byEvent,
+  data: z.strictObject({
+    eventId: id,
+    title: z.string(),
+    description: z.string(),
+    startAt: time,
+    endAt: time,
+    timeZone: z.string(),
+    location: z.string(),
+    onlineUrl: z.string().nullable(),
+    capacity: z.int(),
+    category: z.string(),
+    tags: z.array(z.string()),
+    visibility: z.enum(eventVisibilities),
+    status: z.enum(eventStatuses),
+    organizerId: id,
+    checkInOpensMinutes: z.int(),
+  }),
+})
+
+/** Waits for a manager's decision. */
+export const EventSubmitted = defineFact({
+  ...event,
+  type: 'event.submitted',
+  key: byEvent,
+  data: z.strictObject({ eventId: id, organizerId: id }),
+})
+
+export const EventPublished = defineFact({
+  ...event,
+  type: 'event.published',
+  key: byEvent,
+  data: z.strictObject({ eventId: id, organizerId: id }),
+})

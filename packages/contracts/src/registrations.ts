@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { defineFact, defineSnapshot } from './define.ts'
+import { id, time } from './fields.ts'
+
+const registration = { version: 1, aggregate: 'registration', source: '/events' } as const
+const byRegistration = (data: { registrationId: string }) => data.registrationId
+
+export const registrationStatuses = ['CONFIRMED', 'WAITLISTED', 'CANCELLED'] as const
+export const registrationSources = ['online', 'walk_in', 'import'] as const
+
+/** Title and start are those that the attendee was told last. */
+export const RegistrationSnapshot = defineSnapshot({
+  ...registration,
+  key: byRegistration,
+  data: z.strictObject({
+    registrationId: id,
+    eventId: id,
+    attendeeId: id,
+    status: z.enum(registrationStatuses),
+    source: z.enum(registrationSources),
+    eventTitle: z.string(),
+    eventStartAt: time,
+    checkedInAt: time.nullable(),
+  }),
+})
+
+export const RegistrationConfirmed = defineFact({
+  ...registration,
+  type: 'registration.confirmed',
+  key: byRegistration,
+  data: z.strictObject({ registrationId: id, eventId: id, attendeeId: id }),
+})
+
+/** The QR image is stored: `objectKey` names it in the bucket of tickets. */
+export const TicketIssued = defineFact({
+  ...registration,
+  type: 'ticket.issued',
+  key: byRegistration,
+  data: z.strictObject({
+    registrationId: id,
+    eventId: id,
+    attendeeId: id,
+    objectKey: z.string().regex(/^[0-9a-f-]{36}\.png$/, 'not an object key'),
+  }),
+})
+
+export const AttendeeCheckedIn = defineFact({
+  ...registration,
+  type: 'attendee.checked_in',
+  key: byRegistration,
+  data: z.strictObject({ registrationId: id, eventId: id, attendeeId: id, checkInId: id, scannedBy: id }),
+})
