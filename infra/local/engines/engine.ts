@@ -1,0 +1,36 @@
+import type { Progress } from '../progress.ts'
+import type { SystemNeed } from '../system-packages.ts'
+
+/** Where one engine runs. The same for `npm start` and for a test run. */
+export interface Place {
+  /** TCP port on 127.0.0.1. */
+  port: number
+  /** Data and logs; the engine's own. */
+  folder: string
+  /** False for tests: what only a power cut could lose is not waited for, which is several times faster. */
+  durable: boolean
+  /** The administrator's; engines without accounts ignore it. */
+  credentials: { user: string; password: string }
+}
+
+export interface Engine {
+  readonly name: string
+  /** Programs of the system's packages that have to be there before `ensure`. */
+  needs(): SystemNeed[]
+  /** Downloads or builds what the system's packages do not have; does nothing when it is cached. */
+  ensure(progress: Progress): Promise<void>
+  start(place: Place): Promise<Started>
+  /** One try; throws while the engine does not answer. */
+  ready(place: Place): Promise<void>
+}
+
+export interface Started {
+  readonly name: string
+  readonly pid: number
+  readonly logFile: string
+  /** Settles when the process has ended, for whatever reason. */
+  readonly ended: Promise<void>
+  hasEnded(): boolean
+  /** Asks the engine to end, and kills it when it has not after a while. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,100 @@
+import { chmod, mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { cached, cachePath, isCached } from '../cache.ts'
+import { launch } from '../launch.ts'
+import type { Progress } from '../progress.ts'
+import { runCommand } from '../run-command.ts'
+import { findProgram } from '../system-packages.ts'
+import { versions } from '../versions.ts'
+import type { Engine } from './engine.ts'
+
+const CACHE_KEY = `minio-${versions.minio}-${process.platform}-${process.arch}`
+const GO_ARCHITECTURES: Record<string, string> = { x64: 'amd64', arm64: 'arm64' }
+
+const executable = () => join(cachePath(CACHE_KEY), 'minio')
+
+export const minio: Engine = {
+  name: 'minio',
+  needs: () =>
+    isCached(CACHE_KEY)
+      ? []
+      : [
+          {
+            what: 'Go',
+            debianPackage: 'golang-go',
+            find: () => findProgram('go'),
+            versionArgs: ['version'],
+            majors: [1, 1],
+          },
+        ],
+
+  async ensure(progress) {
+    if (isCached(CACHE_KEY)) return
+    const go = await goFor(progress)
+    await progress.step('building MinIO from source (2 to 3 minutes, only the first time)', () =>
+      cached(CACHE_KEY, (folder) => build(go, folder)),
+    )
+  },
+
+  async start({ port, folder, credentials: { user, password } }) {
+    const data = join(folder, 'data')
+    await mkdir(data, { recursive: true })
+    return launch({
+      name: 'minio',
+      command: executable(),
+      args: ['server', data, '--address', `127.0.0.1:${port}`, '--quiet'],
+      environment: {
+        PATH: process.env['PATH'],
+        HOME: folder,
+        MINIO_ROOT_USER: user,
+        MINIO_ROOT_PASSWORD: password,
+        MINIO_BROWSER: 'off',
+        MINIO_UPDATE: 'off',
+      },
+      logFile: join(folder, 'minio.log'),
+      workingFolder: folder,
+      stopWithinMs: 10_000,
+    })
+  },
+
+  async ready({ port }) {
+    const answer = await fetch(`http://127.0.0.1:${port}/minio/health/ready`, { signal: AbortSignal.timeout(2000) })
+    if (!answer.ok) throw new Error(`MinIO answered ${answer.status}`)
+  },
+}
+
+/** The system's Go where it is new enough, otherwise the toolchain that the module proxy serves, which is a whole Go. */
+async function goFor(progress: Progress): Promise<string> {
+  const systemGo = findProgram('go') as string
+  const found = /go1\.(\d+)/.exec(await runCommand({ command: systemGo, args: ['version'] }))
+  const wanted = /^1\.(\d+)/.exec(versions.go)
+  if (Number(found?.[1]) >= Number(wanted?.[1])) return systemGo
+  const key = `go-${versions.go}-${process.platform}-${process.arch}`
+  const fetchToolchain = () => cached(key, (folder) => copyToolchain(systemGo, folder))
+  const folder = isCached(key)
+    ? cachePath(key)
+    : await progress.step(`fetching Go ${versions.go} (75 MB), as the system's is too old for MinIO`, fetchToolchain)
+  return join(folder, 'bin', 'go')
+}
+
+async function copyToolchain(systemGo: string, folder: string): Promise<void> {
+  const target = `${process.platform}-${GO_ARCHITECTURES[process.arch] ?? process.arch}`
+  const module = `golang.org/toolchain@v0.0.1-go${versions.go}.${target}`
+  const download = { command: systemGo, args: ['mod', 'download', '-json', module], workingFolder: folder }
+  const { Dir } = JSON.parse(await runCommand(download)) as { Dir: string }
+  // Modules are read-only and have no executables; the copy gets both back.
+  await runCommand({ command: 'cp', args: ['-r', `${Dir}/.`, folder] })
+  await runCommand({ command: 'chmod', args: ['-R', 'u+w', folder] })
+  for (const tools of ['bin', `pkg/tool/${target.replace('-', '_')}`]) {
+    for (const name of await readdir(join(folder, tools))) await chmod(join(folder, tools, name), 0o755)
+  }
+}
+
+async function build(go: string, folder: string): Promise<void> {
+  await runCommand({
+    command: go,
+    args: ['install', '-trimpath', '-ldflags', '-s -w', `github.com/minio/minio@${versions.minio}`],
+    environment: { ...process.env, GOBIN: folder, CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '' },
+    workingFolder: folder,
+  })
+}

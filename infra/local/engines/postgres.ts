@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs'
+import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import { launch } from '../launch.ts'
+import { runCommand } from '../run-command.ts'
+import { type Account, accountNamed, isRoot } from '../system-account.ts'
+import { findProgram } from '../system-packages.ts'
+import type { Engine, Place } from './engine.ts'
+
+const VERSIONS = [17, 16, 15]
+const FOLDERS = VERSIONS.map((version) => `/usr/lib/postgresql/${version}/bin`)
+
+const program = (name: string) => findProgram(name, FOLDERS)
+
+export const postgres: Engine = {
+  name: 'postgres',
+  needs: () => [
+    {
+      what: 'PostgreSQL',
+      debianPackage: 'postgresql-15',
+      find: () => program('postgres'),
+      versionArgs: ['--version'],
+      majors: [15, 17],
+    },
+  ],
+  ensure: async () => {},
+
+  async start(place) {
+    const account = serverAccount()
+    const data = join(place.folder, 'data')
+    const settings = { ...place, data, account }
+    if (!existsSync(join(data, 'PG_VERSION'))) await initialise(settings)
+    // Left by a server that was killed; its process id may belong to somebody else by now.
+    await rm(join(data, 'postmaster.pid'), { force: true })
+    return launch({
+      name: 'postgres',
+      command: program('postgres') as string,
+      args: ['-D', data, ...serverSettings(place).flatMap((setting) => ['-c', setting])],
+      logFile: join(place.folder, 'postgres.log'),
+      workingFolder: place.folder,
+      account,
+      // "Fast": ends open sessions instead of waiting for them.
+      stopSignal: 'SIGINT',
+      stopWithinMs: 10_000,
+    })
+  },
+
+  async ready({ port, credentials: { user, password } }) {
+    const client = new pg.Client({ host: '127.0.0.1', port, user, password, database: 'postgres' })
+    try {
+      await client.connect()
+      await client.query('select 1')
+    } finally {
+      await client.end().catch(() => {})
+    }
+  },
+}
+
+/** PostgreSQL refuses root. */
+function serverAccount(): Account | undefined {
+  return isRoot() ? accountNamed('postgres') : undefined
+}
+
+function serverSettings({ port, folder, durable }: Place): string[] {
+  const always = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${folder}`,
+    'max_connections=300',
+    'log_timezone=UTC',
+    'timezone=UTC',
+  ]
+  return durable ? always : [...always, 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
+}
+
+async function initialise({
+  folder,
+  data,
+  account,
+  credentials,
+}: Place & { data: string; account?: Account | undefined }) {
+  await mkdir(folder, { recursive: true })
+  await chmod(folder, 0o755)
+  if (account) await chown(folder, account.uid, account.gid)
+  const passwordFile = join(folder, 'password')
+  await writeFile(passwordFile, credentials.password, { mode: 0o600 })
+  if (account) await chown(passwordFile, account.uid, account.gid)
+  // An interrupted initialisation leaves a folder that initdb refuses.
+  await rm(data, { recursive: true, force: true })
+  const options = ['--encoding=UTF8', '--locale=C.UTF-8', '--auth=scram-sha-256', '--no-sync', '--no-instructions']
+  const args = ['-D', data, '-U', credentials.user, `--pwfile=${passwordFile}`, ...options]
+  await runCommand({ command: program('initdb') as string, args, workingFolder: folder, account })
+  await rm(passwordFile)
+}

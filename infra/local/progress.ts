@@ -1,0 +1,30 @@
+export interface Progress {
+  /** Says what is being done, then every ten seconds how long it has taken so far, and at last how long it took. */
+  step<T>(title: string, work: () => Promise<T>): Promise<T>
+  say(line: string): void
+}
+
+const REPEAT_MS = 10_000
+
+/** Writes lines, never a moving picture: the output is as readable in a file as in a terminal. */
+export function createProgress(write: (text: string) => void): Progress {
+  const say = (line: string) => write(`${line}\n`)
+  return {
+    say,
+    async step(title, work) {
+      const startedAt = performance.now()
+      const elapsed = () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`
+      say(`  ${title} ...`)
+      const repeat = setInterval(() => say(`  ${title} ... ${elapsed()} so far`), REPEAT_MS)
+      try {
+        const result = await work()
+        say(`  ${title}: done in ${elapsed()}`)
+        return result
+      } finally {
+        clearInterval(repeat)
+      }
+    },
+  }
+}
+
+export const silent: Progress = createProgress(() => {})
