@@ -1,0 +1,29 @@
+import { simpleParser } from 'mailparser'
+
+export interface ReadMail {
+  subject: string
+  from: string
+  to: string
+  text: string
+  html: string
+  /** A header's value as a string; empty when missing. */
+  header(name: string): string
+  images: { cid: string; contentType: string; content: Buffer }[]
+}
+
+/** Reads a message's bytes the way a mail program does. */
+export async function readMail(raw: Buffer): Promise<ReadMail> {
+  const mail = await simpleParser(raw)
+  const to = Array.isArray(mail.to) ? mail.to : mail.to ? [mail.to] : []
+  return {
+    subject: mail.subject ?? '',
+    from: mail.from?.text ?? '',
+    to: to.map((address) => address.text).join(', '),
+    text: mail.text ?? '',
+    html: mail.html || '',
+    header: (name) => String(mail.headers.get(name.toLowerCase()) ?? ''),
+    images: mail.attachments
+      .filter((attachment) => attachment.contentType.startsWith('image/'))
+      .map(({ cid = '', contentType, content }) => ({ cid, contentType, content })),
+  }
+}
