@@ -1,0 +1,54 @@
+import { problemKinds } from '@rollcall/http/errors'
+import { expect, it } from 'vitest'
+import { findText, loadCatalogues } from './catalogues.ts'
+import { fallbackChain, languages, lookupLanguage } from './languages.ts'
+import { negotiateLanguage } from './negotiate.ts'
+import { problemTitle } from './problem-titles.ts'
+
+it.each(languages)('has a title for every problem code in %s', (language) => {
+  const titles = loadCatalogues('problems').get(language) ?? {}
+  expect(Object.keys(titles)).toEqual(expect.arrayContaining(Object.keys(problemKinds)))
+  expect(Object.values(titles).filter((title) => title.trim() === '')).toEqual([])
+})
+
+it('has the same codes in every language', () => {
+  const [first, ...others] = [...loadCatalogues('problems').values()].map((titles) => Object.keys(titles).sort())
+  for (const codes of others) expect(codes).toEqual(first)
+})
+
+it('falls back from a region to its language and then to English', () => {
+  expect(lookupLanguage('de-AT-1996')).toBe('de')
+  expect(lookupLanguage('DE')).toBe('de')
+  expect(lookupLanguage('tlh')).toBeUndefined()
+  expect(fallbackChain('de-CH')).toEqual(['de', 'en'])
+  expect(fallbackChain('tlh')).toEqual(['en'])
+})
+
+it('prefers the query, then the profile, then the header', () => {
+  expect(negotiateLanguage({ query: 'de', profile: 'en', acceptLanguage: 'en' })).toBe('de')
+  expect(negotiateLanguage({ query: 'xx', profile: 'de', acceptLanguage: 'en' })).toBe('de')
+  expect(negotiateLanguage({ acceptLanguage: 'fr-CH, de;q=0.7, en;q=0.8' })).toBe('en')
+  expect(negotiateLanguage({ acceptLanguage: 'en;q=0, de;q=0.1' })).toBe('de')
+  expect(negotiateLanguage({})).toBe('en')
+})
+
+it.each(['', ';;;', '*', 'de;q=x', 'a'.repeat(5000), ','.repeat(5000)])('survives the header %j', (acceptLanguage) => {
+  expect(languages).toContain(negotiateLanguage({ acceptLanguage }))
+})
+
+it('gives a problem title and says in which language it is', () => {
+  expect(problemTitle('EventFull', 'de-CH, en;q=0.5')).toEqual({
+    title: 'Die Veranstaltung ist ausgebucht',
+    language: 'de',
+  })
+  expect(problemTitle('EventFull', undefined).language).toBe('en')
+  expect(problemTitle('NoSuchCode', 'de').title).toBe('NoSuchCode')
+})
+
+it('takes a text from the next language when one lacks it', () => {
+  const catalogues = new Map([
+    ['en', { greeting: 'Hello' }],
+    ['de', {}],
+  ])
+  expect(findText(catalogues, 'de', 'greeting')).toEqual({ text: 'Hello', language: 'en' })
+})
