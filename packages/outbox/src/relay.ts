@@ -1,0 +1,126 @@
+import type { KafkaProducer } from '@rollcall/messaging/producer'
+import { type Checkpoint, noCheckpoint } from '@rollcall/runtime/checkpoint'
+import type { Logger } from '@rollcall/runtime/logger'
+import type { Registry } from '@rollcall/runtime/metrics'
+import type { Kysely } from 'kysely'
+import { createDoorbell, type Doorbell } from './doorbell.ts'
+import { createLease, type Lease } from './lease.ts'
+import { listenForWakes } from './listen.ts'
+import { registerOutboxMetrics } from './metrics.ts'
+import { type BatchRow, deleteSent, park, readBatch } from './queries.ts'
+import { sendRows } from './send.ts'
+import type { OutboxTables } from './tables.ts'
+
+export interface RelayOptions<DB extends OutboxTables = OutboxTables> {
+  db: Kysely<DB>
+  /** For the one connection that listens for wake-ups. */
+  databaseUrl: string
+  /** For the relay alone, which cuts it off when its lease ends. */
+  producer: KafkaProducer
+  log: Logger
+  registry: Registry
+  /** Passes `relay-after-read`, `relay-after-ack` and `relay-after-delete`. */
+  checkpoint?: Checkpoint
+  /** How long others wait after this process has died, in milliseconds. Default: 5 000. */
+  leaseMs?: number
+  /** Pause after an empty poll while messages have come within the last second, in milliseconds. Default: 20. */
+  pollBusyMs?: number
+  /** Pause after an empty poll otherwise, in milliseconds. Default: 250. */
+  pollIdleMs?: number
+  /** Rows per request to Kafka. Default: 500. */
+  batchSize?: number
+}
+
+export interface Relay {
+  /** Finishes the batch in hand and lets another relay take over at once. */
+  stop(): Promise<void>
+}
+
+const BUSY_MS = 1000
+const LONGEST_BACKOFF_MS = 2000
+
+/**
+ * Publishes what transactions have left in the outbox: per key in commit order, at least once. A row goes only after
+ * Kafka has acknowledged it. Of several relays on one database one is active; the others stand by.
+ */
+export function startRelay<DB extends OutboxTables>(options: RelayOptions<DB>): Relay {
+  const { databaseUrl, producer, log, registry, leaseMs = 5000 } = options
+  // Kysely<T> is invariant in T; the constraint above already proves that the tables exist.
+  const db = options.db as unknown as Kysely<OutboxTables>
+  const doorbell = createDoorbell()
+  const lease = createLease({ db, leaseMs, log, lost: () => producer.discard() })
+  const wakes = listenForWakes({ databaseUrl, log, woken: doorbell.ring })
+  registerOutboxMetrics({ db, registry, log })
+  const stopping = new AbortController()
+  const running = run({ ...options, db, doorbell, lease, standbyMs: Math.min(leaseMs / 5, 500) }, stopping.signal)
+  return {
+    async stop() {
+      stopping.abort()
+      doorbell.ring()
+      await running
+      await wakes.stop()
+      await lease.release().catch((error: unknown) => log.info({ err: error }, 'the lease ends by itself'))
+    },
+  }
+}
+
+interface Running extends RelayOptions {
+  doorbell: Doorbell
+  lease: Lease
+  standbyMs: number
+}
+
+async function run(relay: Running, stopping: AbortSignal): Promise<void> {
+  const { lease, doorbell, log, standbyMs, pollBusyMs = 20, pollIdleMs = 250 } = relay
+  let busyUntil = 0
+  let failures = 0
+  while (!stopping.aborted) {
+    try {
+      if (!lease.isHeld() && !(await lease.hold())) {
+        await doorbell.wait(standbyMs)
+        continue
+      }
+      if ((await drain(relay, stopping)) > 0) busyUntil = performance.now() + BUSY_MS
+      failures = 0
+      await doorbell.wait(performance.now() < busyUntil ? pollBusyMs : pollIdleMs)
+    } catch (error) {
+      failures += 1
+      log.warn({ err: error, failures }, 'the relay could not publish; it tries again')
+      await doorbell.wait(Math.min(50 * 2 ** failures, LONGEST_BACKOFF_MS))
+    }
+  }
+}
+
+/** Publishes until nothing is left; gives the number of rows. */
+async function drain(relay: Running, stopping: AbortSignal): Promise<number> {
+  const { db, lease, checkpoint = noCheckpoint, batchSize = 500 } = relay
+  let published = 0
+  let rows = await readBatch(db, { limit: batchSize, inFlight: [] })
+  while (rows.length > 0 && lease.isHeld()) {
+    await checkpoint('relay-after-read')
+    // A full batch has more behind it; reading that while Kafka works hides one of the two round trips.
+    const ahead = rows.length === batchSize && !stopping.aborted
+    const inFlight = rows.map(({ position }) => position)
+    const [, next] = await Promise.all([
+      publish(relay, rows),
+      ahead ? readBatch(db, { limit: batchSize, inFlight }) : [],
+    ])
+    published += rows.length
+    rows = next
+  }
+  return published
+}
+
+async function publish({ db, lease, producer, log, checkpoint = noCheckpoint }: Running, rows: BatchRow[]) {
+  const refused = await sendRows(producer, rows)
+  await checkpoint('relay-after-ack')
+  const refusedRows = new Set(refused.map(({ row }) => row))
+  const positions = rows.filter((row) => !refusedRows.has(row)).map(({ position }) => position)
+  const deleted = await deleteSent(db, { owner: lease.owner, positions })
+  if (!deleted && positions.length > 0) throw new Error('another relay has the lease; it sends these messages again')
+  for (const { row, reason } of refused) {
+    await park(db, { owner: lease.owner, position: row.position, reason })
+    log.error({ topic: row.topic, key: row.key, messageId: row.id, reason }, 'a message was refused and is parked')
+  }
+  await checkpoint('relay-after-delete')
+}

@@ -1,0 +1,36 @@
+import { encode, type WireMessage } from '@rollcall/messaging/envelope'
+import { type KafkaProducer, refusalOf } from '@rollcall/messaging/producer'
+import type { BatchRow } from './queries.ts'
+
+export interface Refused {
+  row: BatchRow
+  /** The broker's code, `MESSAGE_TOO_LARGE`. */
+  reason: string
+}
+
+/**
+ * Sends rows in their order. When the broker refuses a request for its content, halves are sent until the row that it
+ * means is found; all others go.
+ *
+ * @returns rows that can never be sent
+ * @throws when it isn't known what the broker has: the rows stay and are sent again
+ */
+export async function sendRows(producer: Pick<KafkaProducer, 'send'>, rows: BatchRow[]): Promise<Refused[]> {
+  const [row] = rows
+  if (!row) return []
+  try {
+    await producer.send(rows.map(toWire))
+    return []
+  } catch (error) {
+    const reason = refusalOf(error)
+    if (reason === undefined) throw error
+    if (rows.length === 1) return [{ row, reason }]
+  }
+  const half = Math.ceil(rows.length / 2)
+  const first = await sendRows(producer, rows.slice(0, half))
+  return [...first, ...(await sendRows(producer, rows.slice(half)))]
+}
+
+function toWire({ position: _, ...message }: BatchRow): WireMessage {
+  return encode(message)
+}
