@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { problemTitle } from '@rollcall/i18n/problem-titles'
 import type { Logger } from '@rollcall/runtime/logger'
 import { Histogram, type Registry } from '@rollcall/runtime/metrics'
 import { currentTraceId } from '@rollcall/runtime/trace'
@@ -10,7 +11,6 @@ import type { Route } from './operation.ts'
 import { PAGE_POLICY } from './page.ts'
 import { type ProblemBody, problemBody, toDomainError } from './problem.ts'
 import { createRouter, type RouterOptions } from './router.ts'
-import type { ProblemTitles } from './titles.ts'
 
 export interface HttpAppOptions extends RouterOptions {
   routes: Route[]
@@ -18,7 +18,6 @@ export interface HttpAppOptions extends RouterOptions {
   pages?: Router[]
   corsOrigins: string[]
   trustedProxies: string[]
-  titles: ProblemTitles
   log: Logger
   registry: Registry
 }
@@ -87,14 +86,14 @@ function observe({ log, registry }: HttpAppOptions): RequestHandler {
   }
 }
 
-function answerProblem({ log, titles }: HttpAppOptions): ErrorRequestHandler {
+function answerProblem({ log }: HttpAppOptions): ErrorRequestHandler {
   return async (error, req, res, _next) => {
     const refusal = toDomainError(error)
     const traceId = String(res.locals['traceId'] ?? currentTraceId() ?? randomTraceId())
     if (refusal.status >= 500)
       log.error({ err: error, trace_id: traceId, route: res.locals['route'] }, 'request failed')
     if (res.headersSent) return void res.destroy()
-    const { title, language } = titles(refusal.code, req.get('accept-language'))
+    const { title, language } = problemTitle(refusal.code, req.get('accept-language'))
     const body: ProblemBody = problemBody(refusal, {
       title,
       instance: String(res.locals['instance'] ?? req.path),

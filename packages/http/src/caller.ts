@@ -1,10 +1,8 @@
+import { type Role, roleSchema } from '@rollcall/contracts/roles'
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { unauthenticated } from './permissions.ts'
 import { unavailable } from './problem.ts'
-
-export const roles = ['anonymous', 'authenticated', 'organizer', 'manager', 'admin'] as const
-export type Role = (typeof roles)[number]
 
 /** Who calls, as far as permissions care. */
 export interface Caller {
@@ -35,7 +33,7 @@ export interface KnownCaller {
 const AccessTokenClaims = z.object({
   sub: z.uuid(),
   sid: z.uuid(),
-  role: z.enum(roles),
+  role: roleSchema,
   professional: z.boolean(),
   operator: z.boolean(),
   ver: z.int().nonnegative(),

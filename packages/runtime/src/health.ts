@@ -8,6 +8,8 @@ export type Probe = () => unknown
 
 export interface Readiness {
   check(name: string, probe: Probe): void
+  /** A check that fails until it is opened. */
+  gate(name: string): { open(): void }
   /** Names and reasons of the checks that fail; empty when the process may get traffic. */
   failing(): Promise<Record<string, string>>
 }
@@ -19,6 +21,12 @@ export function createReadiness(): Readiness {
   const probes = new Map<string, Probe>()
   return {
     check: (name, probe) => void probes.set(name, probe),
+    gate(name) {
+      probes.set(name, () => {
+        throw new Error('not yet')
+      })
+      return { open: () => void probes.delete(name) }
+    },
     async failing() {
       const results = await Promise.all([...probes].map(async ([name, probe]) => [name, await outcome(probe)] as const))
       return Object.fromEntries(results.filter((result): result is [string, string] => result[1] !== undefined))

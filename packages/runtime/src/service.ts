@@ -1,0 +1,45 @@
+import { InvalidEnvironment } from './config.ts'
+import { createLifecycle, type Lifecycle, runProcess } from './lifecycle.ts'
+import { createLogger, type Logger } from './logger.ts'
+import { startTelemetry } from './telemetry.ts'
+
+export interface ServiceProcess {
+  log: Logger
+  lifecycle: Lifecycle
+}
+
+interface ServiceDefinition<Config extends { logLevel: string }> {
+  name: string
+  environment: Record<string, string | undefined>
+  /** @throws {InvalidEnvironment} */
+  loadConfig(environment: Record<string, string | undefined>): Config
+  start(config: Config, process: ServiceProcess): Promise<void>
+}
+
+/** The whole of a service's `main.ts`: settings, telemetry, log, then the service until a signal or a failure ends it. */
+export async function runService<Config extends { logLevel: string }>(
+  service: ServiceDefinition<Config>,
+): Promise<void> {
+  const { name, environment, loadConfig, start } = service
+  const config = readConfig(loadConfig, environment)
+  if (!config) return
+  const log = createLogger({ service: name, level: config.logLevel })
+  const lifecycle = createLifecycle(log)
+  lifecycle.own(startTelemetry({ service: name, environment }), (it) => it.shutdown())
+  await runProcess({ log, lifecycle }, () => start(config, { log, lifecycle }))
+}
+
+/** Wrong settings end the process with one message that has all of them. */
+function readConfig<Config>(
+  loadConfig: (environment: Record<string, string | undefined>) => Config,
+  environment: Record<string, string | undefined>,
+): Config | undefined {
+  try {
+    return loadConfig(environment)
+  } catch (error) {
+    if (!(error instanceof InvalidEnvironment)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 1
+    return undefined
+  }
+}

@@ -1,0 +1,40 @@
+import { textField } from '@rollcall/http/fields'
+import { defineApi } from '@rollcall/http/operation'
+import { z } from 'zod'
+import { passwordField } from '../passwords/password-rules.ts'
+import { emailField } from './email-address.ts'
+import { nicknameField } from './nickname.ts'
+import { UserSchema } from './user-resource.ts'
+
+const RegisterBody = z
+  .strictObject({
+    email: emailField,
+    password: passwordField,
+    nickname: nicknameField.optional(),
+    firstName: textField({ max: 100 }).nullable().optional(),
+    lastName: textField({ max: 100 }).nullable().optional(),
+  })
+  .meta({ id: 'Registration request' })
+
+export const accountsApi = defineApi({
+  registerUser: {
+    method: 'post',
+    path: '/auth/register',
+    summary: 'Sign up',
+    tag: 'accounts',
+    permission: 'public',
+    body: RegisterBody,
+    answers: { 201: { description: 'The account, waiting for its address to be verified', schema: UserSchema } },
+    problems: ['EmailTaken', 'NicknameTaken', 'Busy'],
+    limit: 'sign-up',
+    idempotent: true,
+  },
+  getMe: {
+    method: 'get',
+    path: '/auth/me',
+    summary: 'The signed-in user',
+    tag: 'accounts',
+    permission: 'account.own',
+    answers: { 200: { description: 'The signed-in user', schema: UserSchema } },
+  },
+})

@@ -1,0 +1,61 @@
+import { roleSchema } from '@rollcall/contracts/roles'
+import { z } from 'zod'
+import type { User } from '../database/tables.ts'
+
+const Link = z.object({ href: z.string() })
+
+/** A user as their owner and staff see them. */
+export const UserSchema = z
+  .object({
+    id: z.uuid(),
+    email: z.string(),
+    nickname: z.string(),
+    firstName: z.string().nullable(),
+    lastName: z.string().nullable(),
+    locale: z.string(),
+    timeZone: z.string(),
+    role: roleSchema,
+    professional: z.boolean(),
+    operator: z.boolean(),
+    emailVerified: z.boolean(),
+    locked: z.boolean(),
+    lastLoginAt: z.iso.datetime().nullable(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    _links: z.record(z.string(), Link).describe('What this caller may do now'),
+  })
+  .meta({ id: 'User' })
+
+export type UserResource = z.infer<typeof UserSchema>
+
+type Links = UserResource['_links']
+
+export function toUserResource(user: User, links: Links): UserResource {
+  return {
+    id: user.id,
+    email: user.email,
+    nickname: user.nickname,
+    firstName: user.first_name,
+    lastName: user.last_name,
+    locale: user.locale,
+    timeZone: user.time_zone,
+    role: user.role,
+    professional: user.professional,
+    operator: user.operator,
+    emailVerified: user.email_verified,
+    locked: user.locked,
+    lastLoginAt: user.last_login_at?.toISOString() ?? null,
+    createdAt: user.created_at.toISOString(),
+    updatedAt: user.updated_at.toISOString(),
+    _links: links,
+  }
+}
+
+/** For somebody who has not signed in yet: how to. */
+export const signedOutLinks: Links = {
+  login: { href: '/auth/login' },
+  'resend-verification': { href: '/auth/resend-verification' },
+}
+
+/** For the signed-in owner. */
+export const ownLinks: Links = { self: { href: '/auth/me' }, logout: { href: '/auth/logout' } }

@@ -1,0 +1,64 @@
+import { availableParallelism } from 'node:os'
+import { hours } from '@rollcall/runtime/clock'
+import { jsonVariable, parseEnvironment, processEnvironment, refuseTestSettings } from '@rollcall/runtime/config'
+import { z } from 'zod'
+
+const publicKey = z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() })
+
+/** Values of `.env.example` and the local defaults, which everybody knows. */
+const WELL_KNOWN = /local|example|change-?me/i
+
+const Environment = processEnvironment
+  .extend({
+    FIRST_USER_IS_ADMIN: z.stringbool().default(false),
+    PASSWORD_PEPPER: z.string().min(32, 'must be at least 32 characters'),
+    BCRYPT_COST: z.coerce.number().int().min(4).max(16).default(12),
+    HASH_WORKERS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
+    /** Hashes that may wait before people are told to come back. */
+    HASH_QUEUE: z.coerce.number().int().min(1).max(10_000).default(60),
+    KEY_ENCRYPTION_KEY: z
+      .string()
+      .transform((text) => Buffer.from(text, 'base64url'))
+      .refine((key) => key.length === 32, 'must be 32 bytes in base64url'),
+    NOTIFICATIONS_PUBLIC_KEY: jsonVariable(publicKey),
+    TOKEN_ISSUER: z.url().optional(),
+    EMAIL_VERIFICATION_HOURS: z.coerce.number().positive().max(168).default(24),
+  })
+  .superRefine((environment, context) => {
+    refuseTestSettings(environment, context)
+    if (environment.NODE_ENV !== 'production') return
+    const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+    if (WELL_KNOWN.test(environment.PASSWORD_PEPPER)) refuse('PASSWORD_PEPPER', 'is a default that everybody knows')
+    if (environment.BCRYPT_COST < 10) refuse('BCRYPT_COST', 'must be at least 10 in production')
+  })
+
+export type UsersConfig = ReturnType<typeof loadConfig>
+
+/** @throws {InvalidEnvironment} with every problem at once */
+export function loadConfig(environment: Record<string, string | undefined>) {
+  const env = parseEnvironment(Environment, environment)
+  return {
+    logLevel: env.LOG_LEVEL,
+    publicUrl: env.PUBLIC_URL,
+    http: {
+      port: env.PORT,
+      innerPort: env.INNER_PORT,
+      corsOrigins: env.CORS_ORIGINS,
+      trustedProxies: env.TRUSTED_PROXIES,
+      rateLimitFactor: env.RATE_LIMIT_FACTOR,
+    },
+    database: { url: env.DATABASE_URL, maxConnections: env.DATABASE_CONNECTIONS },
+    kafka: { brokers: env.KAFKA_BROKERS },
+    redis: { url: env.REDIS_URL },
+    accounts: { firstUserIsAdmin: env.FIRST_USER_IS_ADMIN, verificationMs: hours(env.EMAIL_VERIFICATION_HOURS) },
+    passwords: {
+      pepper: env.PASSWORD_PEPPER,
+      cost: env.BCRYPT_COST,
+      workers: env.HASH_WORKERS,
+      queueLimit: env.HASH_QUEUE,
+    },
+    tokens: { issuer: env.TOKEN_ISSUER ?? env.PUBLIC_URL, encryptionKey: new Uint8Array(env.KEY_ENCRYPTION_KEY) },
+    notificationsKey: env.NOTIFICATIONS_PUBLIC_KEY,
+    checkpointKill: env.ROLLCALL_CHECKPOINT_KILL,
+  }
+}

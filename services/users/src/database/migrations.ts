@@ -1,0 +1,13 @@
+import type { Migrations } from '@rollcall/database/migrate'
+import * as idempotency from '@rollcall/http/idempotency-migration'
+import * as outbox from '@rollcall/outbox/migration'
+import * as users from './migrations/20261121T090000Z-users.ts'
+import * as sessions from './migrations/20261121T090100Z-sessions.ts'
+
+/** Frozen once released: a change is a new migration. */
+export const migrations: Migrations = {
+  '20261121T080000Z-outbox': outbox,
+  '20261121T080100Z-idempotency': idempotency,
+  '20261121T090000Z-users': users,
+  '20261121T090100Z-sessions': sessions,
+}

@@ -1,0 +1,16 @@
+import { type Insertable, type Kysely, sql } from 'kysely'
+import type { UsersDatabase } from '../database/tables.ts'
+
+/** Newest first. */
+export function listKeys(db: Kysely<UsersDatabase>) {
+  return db.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').orderBy('kid').execute()
+}
+
+/** Stores a key unless there is one: of many processes that start at once, one succeeds. */
+export async function insertFirstKey(db: Kysely<UsersDatabase>, key: Insertable<UsersDatabase['signing_keys']>) {
+  await db.transaction().execute(async (tx) => {
+    await sql`lock table signing_keys in exclusive mode`.execute(tx)
+    const existing = await tx.selectFrom('signing_keys').select('kid').limit(1).executeTakeFirst()
+    if (!existing) await tx.insertInto('signing_keys').values(key).execute()
+  })
+}

@@ -1,0 +1,39 @@
+import { defineApi } from '@rollcall/http/operation'
+import { z } from 'zod'
+
+/** Pages of `/ops` only: whatever else is given leads to the queues. */
+const next = z.string().max(200).optional()
+
+export const operatorsApi = defineApi({
+  showOpsSignIn: {
+    method: 'get',
+    path: '/ops/sign-in',
+    summary: 'Sign-in page of the operators',
+    tag: 'operators',
+    permission: 'public',
+    query: z.object({ next }),
+    answers: { 200: { description: 'The page', contentType: 'text/html' } },
+    internal: true,
+  },
+  opsSignIn: {
+    method: 'post',
+    path: '/ops/sign-in',
+    summary: 'Open the operators’ pages in this browser',
+    tag: 'operators',
+    permission: 'public',
+    form: true,
+    body: z.object({ email: z.string().trim().max(254), password: z.string().max(256), next }),
+    answers: { 303: { description: 'To the page that was asked for, with a cookie' } },
+    limit: 'sign-in',
+    internal: true,
+  },
+  opsSignOut: {
+    method: 'post',
+    path: '/ops/sign-out',
+    summary: 'Close the operators’ pages in this browser',
+    tag: 'operators',
+    permission: 'public',
+    answers: { 303: { description: 'To the sign-in page' } },
+    internal: true,
+  },
+})

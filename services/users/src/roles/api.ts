@@ -1,0 +1,26 @@
+import { roleSchema } from '@rollcall/contracts/roles'
+import { idField, textField } from '@rollcall/http/fields'
+import { defineApi } from '@rollcall/http/operation'
+import { z } from 'zod'
+import { UserSchema } from '../accounts/user-resource.ts'
+
+const RoleBody = z
+  .strictObject({
+    role: roleSchema.exclude(['anonymous']),
+    reason: textField({ min: 1, max: 500, multiline: true }).optional(),
+  })
+  .meta({ id: 'RoleChange' })
+
+export const rolesApi = defineApi({
+  changeRole: {
+    method: 'patch',
+    path: '/users/{userId}/role',
+    summary: 'Give somebody another role; it holds in every service within a second',
+    tag: 'roles',
+    permission: 'users.change-role',
+    params: z.object({ userId: idField }),
+    body: RoleBody,
+    answers: { 200: { description: 'The user with the new role', schema: UserSchema } },
+    problems: ['UserNotFound', 'OwnRole', 'LastAdmin'],
+  },
+})

@@ -1,0 +1,64 @@
+import { message } from '@rollcall/contracts/message'
+import type { Role } from '@rollcall/contracts/roles'
+import { seal } from '@rollcall/contracts/seal'
+import { RoleChanged } from '@rollcall/contracts/users'
+import { DomainError } from '@rollcall/http/errors'
+import { appendToOutbox } from '@rollcall/outbox/append'
+import type { Transact } from '@rollcall/outbox/transact'
+import type { Clock } from '@rollcall/runtime/clock'
+import type { JWK } from 'jose'
+import { updateUser } from '../accounts/queries.ts'
+import { accountActions, demotesAdmin, LastAdmin, OwnRole, userSnapshot } from '../accounts/user.ts'
+import type { User, UsersDatabase } from '../database/tables.ts'
+import { lockUsersAndAdmins } from './queries.ts'
+
+export interface ChangeRoleDeps {
+  transact: Transact<UsersDatabase>
+  clock: Clock
+  notificationsKey: JWK
+}
+
+export interface ChangeRole {
+  actorId: string
+  userId: string
+  role: Role
+  reason?: string | undefined
+}
+
+/**
+ * Gives somebody another role. The role that they have already changes nothing and tells nobody.
+ *
+ * @throws {DomainError} `UserNotFound`, `OwnRole`, `LastAdmin`; `Forbidden` when the actor has just lost their own
+ */
+export async function changeRole(
+  { transact, clock, notificationsKey }: ChangeRoleDeps,
+  command: ChangeRole,
+): Promise<User> {
+  const { actorId, userId, role, reason } = command
+  const now = clock.now()
+  const sealed = reason === undefined ? undefined : await seal(notificationsKey, { reason })
+  return transact(async (tx) => {
+    const locked = await lockUsersAndAdmins(tx, [actorId, userId])
+    const user = decide(locked, command)
+    if (user.role === role) return user
+    const changed = await updateUser(tx, userId, { role, updated_at: now })
+    const fact = message(RoleChanged, {
+      data: { userId, from: user.role, to: role, actorId, ...(sealed ? { sealed } : {}) },
+      sequence: changed.version,
+      at: now,
+    })
+    await appendToOutbox(tx, userSnapshot(changed, now), fact)
+    return changed
+  })
+}
+
+/** Decides on rows that nobody else can change meanwhile: the permission was checked before they were locked. */
+function decide(locked: User[], { actorId, userId, role }: ChangeRole): User {
+  const admins = locked.filter((user) => user.role === 'admin')
+  if (!admins.some((admin) => admin.id === actorId)) throw new DomainError('Forbidden', 'your role does not allow this')
+  const user = locked.find(({ id }) => id === userId)
+  if (!user) throw new DomainError('UserNotFound', 'there is no such user')
+  if (!accountActions.changeRole.allowed(user, actorId)) throw new OwnRole()
+  if (demotesAdmin(user.role, role) && admins.length === 1) throw new LastAdmin()
+  return user
+}

@@ -1,0 +1,55 @@
+import { DomainError } from '@rollcall/http/errors'
+import type { Transact } from '@rollcall/outbox/transact'
+import { type Clock, seconds } from '@rollcall/runtime/clock'
+import type { Transaction } from 'kysely'
+import { findUser } from '../accounts/queries.ts'
+import { accountActions } from '../accounts/user.ts'
+import type { User, UsersDatabase } from '../database/tables.ts'
+import type { TokenSigner } from './access-token.ts'
+import { lockRefreshToken, markReplaced } from './queries.ts'
+import { revokeSession } from './revoke-session.ts'
+import { hashRefreshToken, issueRefreshToken, type SessionTokens, toSessionTokens } from './session-tokens.ts'
+
+interface Deps {
+  transact: Transact<UsersDatabase>
+  clock: Clock
+  signer: TokenSigner
+}
+
+/** A browser that sent a token twice by accident is no thief: within this time a second use is refused and no more. */
+const REUSE_GRACE_MS = seconds(10)
+
+interface Successor {
+  user: User
+  sessionId: string
+  refreshToken: string
+}
+
+/**
+ * Exchanges a refresh token for its successor. One that was exchanged before has been stolen from somebody: its whole
+ * session ends.
+ *
+ * @throws {DomainError} `InvalidToken`, whatever is wrong with the token
+ */
+export async function refreshSession({ transact, clock, signer }: Deps, token: string): Promise<SessionTokens> {
+  const now = clock.now()
+  // The end of a session has to commit although the answer is an error, so the refusal is thrown after the transaction.
+  const successor = await transact((tx) => exchange(tx, hashRefreshToken(token), now))
+  if (!successor) throw new DomainError('InvalidToken', 'the refresh token is not valid; sign in again')
+  return toSessionTokens(signer, { ...successor, issuedAt: now })
+}
+
+async function exchange(tx: Transaction<UsersDatabase>, tokenHash: Buffer, now: Date): Promise<Successor | undefined> {
+  const found = await lockRefreshToken(tx, tokenHash)
+  if (!found || found.ended_at || found.expires_at <= now) return undefined
+  const { session_id: sessionId, user_id: userId } = found
+  if (found.replaced_at) {
+    const stolen = now.getTime() - found.replaced_at.getTime() > REUSE_GRACE_MS
+    if (stolen) await revokeSession(tx, { userId, sessionId, reason: 'reuse', now })
+    return undefined
+  }
+  const user = await findUser(tx, userId)
+  if (!user || !accountActions.signIn.allowed(user)) return undefined
+  await markReplaced(tx, tokenHash, now)
+  return { user, sessionId, refreshToken: await issueRefreshToken(tx, sessionId, now) }
+}

@@ -1,0 +1,33 @@
+import { message } from '@rollcall/contracts/message'
+import { SessionRevoked } from '@rollcall/contracts/users'
+import { appendToOutbox } from '@rollcall/outbox/append'
+import { addMilliseconds } from '@rollcall/runtime/clock'
+import type { Transaction } from 'kysely'
+import { updateUser } from '../accounts/queries.ts'
+import { userSnapshot } from '../accounts/user.ts'
+import type { UsersDatabase } from '../database/tables.ts'
+import { lockUser } from '../verification/queries.ts'
+import { ACCESS_TOKEN_MS } from './access-token.ts'
+import { endSession } from './queries.ts'
+
+interface Revocation {
+  userId: string
+  sessionId: string
+  reason: 'reuse' | 'sign-out'
+  now: Date
+}
+
+/** Ends a session and tells every service. A session that has ended already stays as it is. */
+export async function revokeSession(tx: Transaction<UsersDatabase>, { userId, sessionId, reason, now }: Revocation) {
+  const user = await lockUser(tx, userId)
+  if (!user || !(await endSession(tx, { sessionId, reason, now }))) return
+  const changed = await updateUser(tx, userId, { updated_at: user.updated_at })
+  // Services remember the end of a session until the last access token of it would have ended by itself.
+  const expiresAt = addMilliseconds(now, ACCESS_TOKEN_MS).toISOString()
+  const fact = message(SessionRevoked, {
+    data: { sessionId, userId, expiresAt, reason },
+    sequence: changed.version,
+    at: now,
+  })
+  await appendToOutbox(tx, userSnapshot(changed, now), fact)
+}

@@ -1,0 +1,46 @@
+import { message } from '@rollcall/contracts/message'
+import { UserLoggedIn } from '@rollcall/contracts/users'
+import { appendToOutbox } from '@rollcall/outbox/append'
+import type { Transact } from '@rollcall/outbox/transact'
+import type { Clock } from '@rollcall/runtime/clock'
+import type { Kysely } from 'kysely'
+import { updateUser } from '../accounts/queries.ts'
+import { accountActions, userSnapshot } from '../accounts/user.ts'
+import type { User, UsersDatabase } from '../database/tables.ts'
+import type { PasswordHasher } from '../passwords/hash-pool.ts'
+import { lockUser } from '../verification/queries.ts'
+import type { TokenSigner } from './access-token.ts'
+import { type Credentials, checkCredentials, invalidCredentials } from './check-credentials.ts'
+import { issueRefreshToken, openSession, type SessionTokens, toSessionTokens } from './session-tokens.ts'
+
+export interface SignInDeps {
+  db: Kysely<UsersDatabase>
+  transact: Transact<UsersDatabase>
+  clock: Clock
+  passwords: PasswordHasher
+  signer: TokenSigner
+}
+
+/**
+ * Opens a session and gives its tokens.
+ *
+ * @throws {DomainError} as {@link checkCredentials}
+ */
+export async function signIn(deps: SignInDeps, credentials: Credentials): Promise<SessionTokens & { user: User }> {
+  const checked = await checkCredentials(deps, credentials)
+  const now = deps.clock.now()
+  const { user, sessionId, refreshToken } = await deps.transact(async (tx) => {
+    const locked = await lockUser(tx, checked.id)
+    // Hashing takes long enough for a lock or a new password to have come in between.
+    const stillGood = locked && accountActions.signIn.allowed(locked) && locked.password_hash === checked.password_hash
+    if (!stillGood) throw invalidCredentials()
+    const user = await updateUser(tx, checked.id, { last_login_at: now, updated_at: locked.updated_at })
+    const sessionId = await openSession(tx, { userId: user.id, now })
+    const refreshToken = await issueRefreshToken(tx, sessionId, now)
+    const fact = message(UserLoggedIn, { data: { userId: user.id, sessionId }, sequence: user.version, at: now })
+    await appendToOutbox(tx, userSnapshot(user, now), fact)
+    return { user, sessionId, refreshToken }
+  })
+  const tokens = await toSessionTokens(deps.signer, { user, sessionId, refreshToken, issuedAt: now })
+  return { ...tokens, user }
+}
