@@ -40,13 +40,15 @@ function startFromPs(pid: number): string | undefined {
   }
 }
 
-const GRACE_MS = 10_000
-
-/** Ends a process that nobody waits for any more, gently first. */
-export async function endProcess(mark: ProcessMark, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+/** Ends a process that is not our child, gently first, and waits until it is gone. */
+export async function endProcess(
+  mark: ProcessMark,
+  signal: NodeJS.Signals = 'SIGTERM',
+  graceMs = 10_000,
+): Promise<void> {
   if (!isAlive(mark)) return
   send(mark, signal)
-  const deadline = performance.now() + GRACE_MS
+  const deadline = performance.now() + graceMs
   while (isAlive(mark)) {
     if (performance.now() > deadline) send(mark, 'SIGKILL')
     await new Promise((resolve) => setTimeout(resolve, 50))

@@ -1,10 +1,13 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { callers } from './callers.ts'
 import { endProcess, isAlive, markOf, type ProcessMark } from './process-mark.ts'
 
 /** What one run has started, kept in a file so that somebody else can clean up after a run that was killed. */
 export interface RunRecord {
   owner: ProcessMark
+  /** Those who would hand the owner a Ctrl-C. */
+  callers: ProcessMark[]
   /** In the order in which they were started. */
   processes: ProcessMark[]
   /** Temporary folders, removed with the processes. */
@@ -12,7 +15,7 @@ export interface RunRecord {
 }
 
 export function createRunRecord(file: string, folders: string[] = []) {
-  const record: RunRecord = { owner: markOf('owner', process.pid), processes: [], folders }
+  const record: RunRecord = { owner: markOf('owner', process.pid), callers: callers(), processes: [], folders }
   const save = () => {
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(`${file}.new`, JSON.stringify(record, null, 2))

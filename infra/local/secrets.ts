@@ -1,0 +1,52 @@
+import { createHash, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto'
+
+export interface Secrets {
+  /** Names this clone's data. */
+  stateId: string
+  postgresPassword: string
+  /** Of the services' own database roles. */
+  databasePasswords: Record<string, string>
+  minioPassword: string
+  passwordPepper: string
+  /** Seals the token signing key in the users database; 32 bytes, base64url. */
+  keyEncryptionKey: string
+  /** Opens the sealed parts of facts. */
+  notificationsKey: { private: JsonWebKey; public: JsonWebKey }
+  /** Signs the codes on tickets. */
+  ticketSigningKey: JsonWebKey
+}
+
+const random = (bytes: number) => randomBytes(bytes).toString('base64url')
+
+/** Fresh ones, for this machine only. */
+export function createSecrets(): Secrets {
+  return {
+    stateId: randomBytes(6).toString('hex'),
+    postgresPassword: random(18),
+    databasePasswords: { users: random(18), events: random(18), notifications: random(18) },
+    minioPassword: random(18),
+    passwordPepper: random(32),
+    keyEncryptionKey: random(32),
+    notificationsKey: encryptionKey(),
+    ticketSigningKey: signingKey(),
+  }
+}
+
+function encryptionKey(): Secrets['notificationsKey'] {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { kty, crv, x, y, d } = pair.privateKey.export({ format: 'jwk' })
+  const kid = thumbprint({ crv, kty, x, y })
+  const open = { kty, crv, x, y, use: 'enc', alg: 'ECDH-ES', kid } as JsonWebKey
+  return { private: { ...open, d } as JsonWebKey, public: open }
+}
+
+function signingKey(): JsonWebKey {
+  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+  const { crv, kty, x } = jwk
+  return { ...jwk, use: 'sig', alg: 'EdDSA', kid: thumbprint({ crv, kty, x }) }
+}
+
+/** RFC 7638: members in alphabetical order, as the callers write them. */
+function thumbprint(members: object): string {
+  return createHash('sha256').update(JSON.stringify(members)).digest('base64url')
+}

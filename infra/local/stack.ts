@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import type { Engine, Place } from './engines/engine.ts'
+import { gateway } from './engines/gateway.ts'
+import { kafka } from './engines/kafka.ts'
+import { mailbox } from './engines/mailbox.ts'
+import { minio } from './engines/minio.ts'
+import { postgres } from './engines/postgres.ts'
+import { redis } from './engines/redis.ts'
+import type { Secrets } from './secrets.ts'
+import type { PortName, Settings } from './settings.ts'
+
+/** Where each of the local parts listens, as URLs; what `npm run endpoints` prints. */
+export interface Endpoints {
+  gateway: string
+  mailbox: string
+  smtp: string
+  kafka: string
+  postgres: string
+  redis: string
+  minio: string
+  services: Record<string, string>
+  /** Health and metrics of the services. */
+  inner: Record<string, string>
+}
+
+export interface Part {
+  engine: Engine
+  place: Place
+}
+
+export interface Stack {
+  settings: Settings
+  secrets: Secrets
+  folder: string
+}
+
+export const MINIO_USER = 'rollcall'
+export const POSTGRES_USER = 'rollcall'
+
+export function engineParts(stack: Stack): Part[] {
+  return [
+    part(stack, { engine: postgres, port: 'POSTGRES_PORT', password: stack.secrets.postgresPassword }),
+    part(stack, { engine: redis, port: 'REDIS_PORT' }),
+    part(stack, { engine: kafka, port: 'KAFKA_PORT' }),
+    part(stack, { engine: minio, port: 'MINIO_PORT', password: stack.secrets.minioPassword }),
+  ]
+}
+
+export function mailboxPart(stack: Stack): Part {
+  return part(stack, { engine: mailbox({ smtpPort: stack.settings.ports.SMTP_PORT }), port: 'MAILBOX_PORT' })
+}
+
+export function gatewayPart(stack: Stack): Part {
+  const { ports } = stack.settings
+  const engine = gateway({
+    users: `127.0.0.1:${ports.USERS_PORT}`,
+    events: `127.0.0.1:${ports.EVENTS_PORT}`,
+    notifications: `127.0.0.1:${ports.NOTIFICATIONS_PORT}`,
+    mailboxUrl: `http://localhost:${ports.MAILBOX_PORT}`,
+  })
+  return part(stack, { engine, port: 'GATEWAY_PORT' })
+}
+
+function part(
+  stack: Stack,
+  { engine, port, password = '' }: { engine: Engine; port: PortName; password?: string },
+): Part {
+  const place = {
+    port: stack.settings.ports[port],
+    folder: join(stack.folder, engine.name),
+    durable: true,
+    credentials: { user: POSTGRES_USER, password },
+  }
+  return { engine, place }
+}
+
+export function endpointsOf({ settings: { ports }, secrets }: Stack): Endpoints {
+  const http = (port: number) => `http://127.0.0.1:${port}`
+  return {
+    gateway: `http://localhost:${ports.GATEWAY_PORT}`,
+    mailbox: `http://localhost:${ports.MAILBOX_PORT}`,
+    smtp: `smtp://127.0.0.1:${ports.SMTP_PORT}`,
+    kafka: `kafka://127.0.0.1:${ports.KAFKA_PORT}`,
+    postgres: `postgres://${POSTGRES_USER}:${secrets.postgresPassword}@127.0.0.1:${ports.POSTGRES_PORT}/postgres`,
+    redis: `redis://127.0.0.1:${ports.REDIS_PORT}`,
+    minio: http(ports.MINIO_PORT),
+    services: {
+      users: http(ports.USERS_PORT),
+      events: http(ports.EVENTS_PORT),
+      notifications: http(ports.NOTIFICATIONS_PORT),
+    },
+    inner: {
+      users: http(ports.USERS_INNER_PORT),
+      events: http(ports.EVENTS_INNER_PORT),
+      notifications: http(ports.NOTIFICATIONS_INNER_PORT),
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createSecrets, type Secrets } from './secrets.ts'
+import { ROOT } from './settings.ts'
+import { isRoot } from './system-account.ts'
+
+/** What one clone remembers between its starts. */
+export const stateFolder = process.env['ROLLCALL_STATE'] || join(ROOT, '.rollcall')
+export const runFile = join(stateFolder, 'run.json')
+export const endpointsFile = join(stateFolder, 'endpoints.json')
+const secretsFile = join(stateFolder, 'secrets.json')
+
+/** Made by the first start, kept until `npm run reset`. */
+export function readOrCreateSecrets(): Secrets {
+  const found = readSecrets()
+  if (found) return found
+  mkdirSync(stateFolder, { recursive: true })
+  const secrets = createSecrets()
+  writeFileSync(secretsFile, JSON.stringify(secrets, null, 2), { mode: 0o600 })
+  return secrets
+}
+
+export function readSecrets(): Secrets | undefined {
+  try {
+    return JSON.parse(readFileSync(secretsFile, 'utf8')) as Secrets
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/**
+ * Where the engines keep their data. PostgreSQL and nginx give up root's rights, and then cannot reach a clone under
+ * /root: root's data is outside the clone, under a name that belongs to this clone's secrets.
+ */
+export function dataFolder({ stateId }: Secrets): string {
+  return isRoot() ? join('/var/lib/rollcall', stateId) : join(stateFolder, 'data')
+}
