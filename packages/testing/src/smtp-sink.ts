@@ -63,13 +63,14 @@ export async function startSmtpSink(): Promise<SmtpSink> {
     onData(stream, session, answer) {
       const cut = () => sockets.get(session.remotePort)?.destroy()
       if (faults.take('data')) return void cut()
-      receive(stream, faults.take('body') ? cut : undefined).then((raw) => {
+      const received = receive(stream, faults.take('body') ? cut : undefined)
+      received.then((raw) => {
         const fault = faults.take('dot')
         if (typeof fault?.with !== 'number') mails.push(captured(raw, session, fault === undefined))
         meet(fault, session, answer)
         // The reply is written by now; ending the connection flushes it first.
         if (!fault && faults.take('reply')) sockets.get(session.remotePort)?.end()
-      })
+      }, ignoreAborted)
     },
   })
   smtp.on('error', () => {})
@@ -114,6 +115,9 @@ function createFaults() {
     },
   }
 }
+
+/** A client that goes away in the middle of its message leaves nothing behind. */
+function ignoreAborted() {}
 
 /** The whole message; or, with `cut`, never: the connection ends when its first bytes arrive. */
 async function receive(stream: SMTPServerDataStream, cut?: () => void): Promise<Buffer> {
