@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { runCommand } from './run-command.ts'
 import { databaseUrl, presentServices, type ServiceName, serviceEnvironment, serviceNames } from './services.ts'
 import { ROOT } from './settings.ts'
 import { POSTGRES_USER, type Stack } from './stack.ts'
+
+const BUCKETS = ['tickets']
 
 /** A database and a role of its own for each service. */
 export async function createDatabases(stack: Stack): Promise<void> {
@@ -43,19 +44,18 @@ async function createDatabase(
 /** Migrations of every service, topics and buckets; each is a script that says in its own words what fails. */
 export async function applySchemas(stack: Stack): Promise<void> {
   const migrations = presentServices().map((name) => ({ script: `services/${name}/src/database/migrate.ts`, name }))
-  const others = ['packages/messaging/src/apply-topics.ts', 'packages/storage/src/apply-buckets.ts']
-  // All scripts but the migrations find what they need in any service's environment.
-  const scripts = [...migrations, ...others.map((script) => ({ script, name: 'events' as const }))]
+  // Topics and buckets find what they need in any service's environment.
+  const topics = { script: 'packages/messaging/src/apply-topics.ts', name: 'events' as const }
+  const buckets = { script: 'packages/storage/src/apply-buckets.ts', name: 'events' as const, args: BUCKETS }
+  const scripts: { script: string; name: ServiceName; args?: string[] }[] = [...migrations, topics, buckets]
   await Promise.all(
-    scripts
-      .filter(({ script }) => existsSync(join(ROOT, script)))
-      .map(({ script, name }) =>
-        runCommand({
-          command: process.execPath,
-          args: [join(ROOT, script)],
-          environment: serviceEnvironment(stack, name),
-          workingFolder: ROOT,
-        }),
-      ),
+    scripts.map(({ script, name, args = [] }) =>
+      runCommand({
+        command: process.execPath,
+        args: [join(ROOT, script), ...args],
+        environment: serviceEnvironment(stack, name),
+        workingFolder: ROOT,
+      }),
+    ),
   )
 }

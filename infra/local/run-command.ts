@@ -25,7 +25,7 @@ export async function runCommand({ command, args, environment, workingFolder, ac
     }
     execFile(command, args, options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout)
-      const end = `${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n')
+      const end = `${stdout}\n${stderr}`.trim().split('\n').slice(-40).join('\n')
       reject(new Error(`${command} ${args[0] ?? ''} failed\n${end}`, { cause: error }))
     })
   })
