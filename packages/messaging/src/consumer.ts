@@ -41,9 +41,9 @@ const COMMIT_INTERVAL_MS = 1000
 export async function startConsumer(options: ConsumerOptions): Promise<RunningConsumer> {
   const { kafka, groupId, subscriptions, log, registry } = options
   const { sessionTimeoutMs = 45_000 } = options
-  const topics = [...new Set(subscriptions.map(({ definition }) => definition.topic))]
+  const topics = [...new Set(subscriptions.map(({ definition }) => kafka.namespace + definition.topic))]
   const consumer = kafka.consumer({
-    groupId,
+    groupId: kafka.namespace + groupId,
     sessionTimeout: sessionTimeoutMs,
     rebalanceTimeout: sessionTimeoutMs,
     heartbeatInterval: heartbeatOf(sessionTimeoutMs),
@@ -126,7 +126,7 @@ function fetchAgeGauge(registry: Registry): Gauge<'group'> {
 }
 
 function createReader(options: ConsumerOptions, { offsets, lag }: { offsets: OffsetKeeper; lag: LagMeter }) {
-  const { subscriptions, groupId, producer, log, checkpoint = noCheckpoint, sessionTimeoutMs = 45_000 } = options
+  const { kafka, subscriptions, groupId, producer, log, checkpoint = noCheckpoint, sessionTimeoutMs = 45_000 } = options
   const deps: ChunkDeps = { subscriptions, group: groupId, producer, log }
   const stopping = new AbortController()
   const inHand = new Set<Promise<void>>()
@@ -134,6 +134,7 @@ function createReader(options: ConsumerOptions, { offsets, lag }: { offsets: Off
   async function readBatch(payload: EachBatchPayload) {
     const { batch, resolveOffset, isRunning, isStale } = payload
     const { topic, partition } = batch
+    const contractTopic = topic.slice(kafka.namespace.length)
     const pulse = startPulse(payload, heartbeatOf(sessionTimeoutMs))
     const active = () => !stopping.signal.aborted && isRunning() && !isStale() && pulse.error === undefined
     try {
@@ -142,7 +143,8 @@ function createReader(options: ConsumerOptions, { offsets, lag }: { offsets: Off
         const [first, last] = [records[0], records.at(-1)]
         if (!first || !last) break
         lag.waiting({ topic, partition, timestamp: first.timestamp })
-        if (!(await handleChunk(deps, { topic, partition, records, active, signal: stopping.signal }))) break
+        if (!(await handleChunk(deps, { topic: contractTopic, partition, records, active, signal: stopping.signal })))
+          break
         await checkpoint('consumer-after-handle')
         resolveOffset(last.offset)
         offsets.handled({ topic, partition, offset: last.offset })

@@ -7,11 +7,15 @@ export interface KafkaOptions {
   brokers: string[]
   /** Shown in the broker's logs and metrics. */
   clientId: string
+  /** Put before the names of topics and groups, so that several Rollcalls share a cluster. Default: none. */
+  namespace?: string
   log: Logger
 }
 
 /** Makes clients of one cluster; opens no connection itself. */
 export interface KafkaClients {
+  /** Put before the names of topics and groups. */
+  readonly namespace: string
   consumer(config: ConsumerConfig): Consumer
   admin(): Admin
   /** An idempotent producer with sockets of its own. */
@@ -26,7 +30,7 @@ export interface CuttableProducer {
 
 const KEEP_ALIVE_MS = 60_000
 
-export function createKafka({ brokers, clientId, log }: KafkaOptions): KafkaClients {
+export function createKafka({ brokers, clientId, namespace = '', log }: KafkaOptions): KafkaClients {
   const config: KafkaConfig = {
     brokers,
     clientId,
@@ -41,6 +45,7 @@ export function createKafka({ brokers, clientId, log }: KafkaOptions): KafkaClie
     socketFactory: ({ host, port, onConnect }) => open({ host, port }, onConnect),
   })
   return {
+    namespace,
     consumer: (options) => shared.consumer(options),
     admin: () => shared.admin(),
     producer: () => createProducer(config),

@@ -41,7 +41,7 @@ export async function connectProducer({ kafka, log }: { kafka: KafkaClients; log
     current = used
     const spans = startSendSpans(messages)
     try {
-      await used.producer.sendBatch({ acks: -1, timeout: 10_000, topicMessages: byTopic(messages) })
+      await used.producer.sendBatch({ acks: -1, timeout: 10_000, topicMessages: byTopic(messages, kafka.namespace) })
       spans.end()
     } catch (error) {
       spans.end(error)
@@ -80,9 +80,9 @@ async function connect(kafka: KafkaClients): Promise<CuttableProducer> {
   }
 }
 
-function byTopic(messages: WireMessage[]): TopicMessages[] {
+function byTopic(messages: WireMessage[], namespace: string): TopicMessages[] {
   const topics = Map.groupBy(messages, ({ topic }) => topic)
-  return [...topics].map(([topic, its]) => ({ topic, messages: its }))
+  return [...topics].map(([topic, its]) => ({ topic: namespace + topic, messages: its }))
 }
 
 const REFUSALS = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'INVALID_TIMESTAMP'])

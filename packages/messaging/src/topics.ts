@@ -33,8 +33,9 @@ export function planTopics(found: readonly TopicConfig[], wanted: readonly Topic
 /** Brings the cluster to the wanted topics; may run from several processes at once, and again. Gives what it did. */
 export async function applyTopics(
   { kafka, log }: { kafka: KafkaClients; log: Logger },
-  wanted: readonly TopicConfig[],
+  topics: readonly TopicConfig[],
 ): Promise<TopicsPlan> {
+  const wanted = topics.map((config) => ({ ...config, topic: kafka.namespace + config.topic }))
   const admin = kafka.admin()
   try {
     await admin.connect()

@@ -57,6 +57,11 @@ export const processEnvironment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(200).default(10),
   KAFKA_BROKERS: commaList.pipe(z.array(z.string().regex(/^[^:]+:\d+$/, 'must be host:port')).min(1)),
+  /** Lets several Rollcalls share a cluster. */
+  KAFKA_NAMESPACE: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]{0,80}$/)
+    .default(''),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   CORS_ORIGINS: commaList.default([]),
   /** Addresses or ranges of the proxies whose X-Forwarded-For counts. */

@@ -48,7 +48,7 @@ export function loadConfig(environment: Record<string, string | undefined>) {
       rateLimitFactor: env.RATE_LIMIT_FACTOR,
     },
     database: { url: env.DATABASE_URL, maxConnections: env.DATABASE_CONNECTIONS },
-    kafka: { brokers: env.KAFKA_BROKERS },
+    kafka: { brokers: env.KAFKA_BROKERS, namespace: env.KAFKA_NAMESPACE },
     redis: { url: env.REDIS_URL },
     accounts: { firstUserIsAdmin: env.FIRST_USER_IS_ADMIN, verificationMs: hours(env.EMAIL_VERIFICATION_HOURS) },
     passwords: {

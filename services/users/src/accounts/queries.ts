@@ -18,7 +18,7 @@ export async function claimFirstAccount(tx: Transaction<UsersDatabase>, userId: 
   const { rows } = await sql`
     insert into first_account (user_id)
     select ${userId}::uuid where not exists (select from users where id <> ${userId}::uuid)
-    on conflict do nothing returning only`.execute(tx)
+    on conflict do nothing returning singleton`.execute(tx)
   return rows.length === 1
 }
 

@@ -73,7 +73,7 @@ interface SigningKeysTable {
 
 /** Holds one row at most: who signed up first. */
 interface FirstAccountTable {
-  only: Generated<boolean>
+  singleton: Generated<boolean>
   user_id: string
 }
 

@@ -29,7 +29,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   await db.schema
     .createTable('first_account')
-    .addColumn('only', 'boolean', (column) => column.primaryKey().defaultTo(true).check(sql`only`))
+    .addColumn('singleton', 'boolean', (column) => column.primaryKey().defaultTo(true).check(sql`singleton`))
     .addColumn('user_id', 'uuid', (column) => column.notNull().references('users.id'))
     .execute()
 
