@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto'
+import { connectProducer, type KafkaProducer } from '@rollcall/messaging/producer'
+import { createRegistry } from '@rollcall/runtime/metrics'
+import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createTopicFor, defineProbe, log, probeMessage, testKafka } from '../test/probe.ts'
+import { orderViolations, readTopic, type TopicReader } from '../test/topic-reader.ts'
+import { appendToOutbox } from './append.ts'
+import { up } from './migration.ts'
+import { type Relay, type RelayOptions, startRelay } from './relay.ts'
+import type { OutboxTables } from './tables.ts'
+import { createTransact, type Transact } from './transact.ts'
+import { createOutboxWake } from './wake.ts'
+
+const kafka = testKafka()
+const never = 600_000
+let database: TestDatabase<OutboxTables>
+let producer: KafkaProducer
+let reader: TopicReader
+let probe: ReturnType<typeof defineProbe>
+let relay: Relay | undefined
+let transact: Transact<OutboxTables>
+let registry: ReturnType<typeof createRegistry>
+
+beforeEach(async () => {
+  probe = defineProbe('relay')
+  await createTopicFor(probe)
+  database = await createTestDatabase({ name: 'outbox', migrations: { '20261121T000000Z-outbox': { up } } })
+  producer = await connectProducer({ kafka, log })
+  reader = await readTopic(kafka, probe.topic)
+  transact = createTransact(database.db, createOutboxWake({ db: database.db, log }))
+  registry = createRegistry('test')
+})
+
+afterEach(async () => {
+  await relay?.stop()
+  relay = undefined
+  await producer.disconnect()
+  await reader.stop()
+  await database.drop()
+})
+
+function start(options: Partial<RelayOptions<OutboxTables>> = {}) {
+  const { db, url: databaseUrl } = database
+  relay = startRelay({ db, databaseUrl, producer, log, registry, ...options })
+}
+
+function countRows() {
+  return database.db
+    .selectFrom('outbox')
+    .select(({ fn }) => fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow()
+}
+
+const emptied = { timeout: 15_000, interval: 20 }
+
+describe('the relay', () => {
+  it('publishes what a transaction appended and deletes it once it is acknowledged', async () => {
+    start()
+    const probeId = randomUUID()
+    const outgoing = probeMessage(probe, { probeId, sequence: 1, text: 'für alle ✓' })
+    await transact((tx) => appendToOutbox(tx, outgoing))
+    await expect.poll(() => reader.records.length, emptied).toBe(1)
+    expect(reader.records[0]).toMatchObject({
+      key: probeId,
+      value: JSON.stringify({ probeId, text: 'für alle ✓' }),
+      headers: {
+        ce_specversion: '1.0',
+        ce_id: outgoing.id,
+        ce_type: probe.ceType,
+        ce_source: '/probes',
+        ce_subject: probeId,
+        ce_time: outgoing.time,
+        ce_partitionkey: probeId,
+        ce_sequence: '0000000000000001',
+        'content-type': 'application/json',
+      },
+    })
+    await expect.poll(countRows, emptied).toEqual({ rows: 0 })
+  })
+
+  it('publishes nothing of a transaction that rolls back', async () => {
+    start()
+    const probeId = randomUUID()
+    const failing = transact(async (tx) => {
+      await appendToOutbox(tx, probeMessage(probe, { probeId, sequence: 1 }))
+      throw new Error('changed its mind')
+    })
+    await expect(failing).rejects.toThrow('changed its mind')
+    await transact((tx) => appendToOutbox(tx, probeMessage(probe, { probeId: randomUUID(), sequence: 1 })))
+    await expect.poll(() => reader.records.length, emptied).toBe(1)
+    expect(reader.records[0]?.key).not.toBe(probeId)
+  })
+
+  it('is woken by a commit, long before it would poll', async () => {
+    start({ pollIdleMs: never, pollBusyMs: never })
+    for (let sequence = 1; sequence <= 3; sequence += 1) {
+      await transact((tx) => appendToOutbox(tx, probeMessage(probe, { probeId: randomUUID(), sequence: 1 })))
+      await expect.poll(() => reader.records.length, emptied).toBe(sequence)
+    }
+  })
+
+  it('finds what was committed without a wake-up by polling (crash point 3)', async () => {
+    start()
+    const message = probeMessage(probe, { probeId: randomUUID(), sequence: 1 })
+    // The transaction alone: what is left when the process dies before the wake-up.
+    await database.db.transaction().execute((tx) => appendToOutbox(tx, message))
+    await expect.poll(() => reader.records.length, emptied).toBe(1)
+  })
+
+  it('publishes a transaction that took its position early and committed late', async () => {
+    start()
+    const late = Promise.withResolvers<void>()
+    const inserted = Promise.withResolvers<void>()
+    const early = transact(async (tx) => {
+      await appendToOutbox(tx, probeMessage(probe, { probeId: randomUUID(), sequence: 1, text: 'early' }))
+      inserted.resolve()
+      await late.promise
+    })
+    await inserted.promise
+    await transact((tx) => appendToOutbox(tx, probeMessage(probe, { probeId: randomUUID(), sequence: 1 })))
+    await expect.poll(countRows, emptied).toEqual({ rows: 0 })
+    late.resolve()
+    await early
+    await expect.poll(() => reader.records.length, emptied).toBe(2)
+  })
+
+  it('keeps the order of each key over many batches', async () => {
+    const keys = Array.from({ length: 20 }, () => randomUUID())
+    for (let sequence = 1; sequence <= 50; sequence += 1) {
+      const messages = keys.map((probeId) => probeMessage(probe, { probeId, sequence }))
+      await database.db.transaction().execute((tx) => appendToOutbox(tx, ...messages))
+    }
+    start({ batchSize: 70 })
+    await expect.poll(() => reader.records.length, emptied).toBe(1000)
+    expect(orderViolations(reader.records)).toEqual([])
+  })
+
+  it('parks a row that the broker refuses, and all others flow', async () => {
+    const refused = randomUUID()
+    const tooLarge = probeMessage(probe, { probeId: refused, sequence: 1, text: 'x'.repeat(2_000_000) })
+    const others = Array.from({ length: 30 }, () => probeMessage(probe, { probeId: randomUUID(), sequence: 1 }))
+    const next = probeMessage(probe, { probeId: refused, sequence: 2 })
+    await database.db
+      .transaction()
+      .execute((tx) => appendToOutbox(tx, ...others.slice(0, 15), tooLarge, ...others.slice(15), next))
+    start()
+    await expect.poll(countRows, emptied).toEqual({ rows: 0 })
+    const parked = await database.db.selectFrom('outbox_parked').select(['id', 'key', 'reason']).execute()
+    expect(parked).toEqual([{ id: tooLarge.id, key: refused, reason: 'MESSAGE_TOO_LARGE' }])
+    await expect.poll(() => new Set(reader.records.map(({ id }) => id)).size, emptied).toBe(31)
+    expect(await registry.metrics()).toMatch(/^outbox_parked\{.*\} 1$/m)
+  })
+
+  it('tells depth and age of what waits', async () => {
+    await database.db
+      .transaction()
+      .execute((tx) => appendToOutbox(tx, probeMessage(probe, { probeId: randomUUID(), sequence: 1 })))
+    const hanging = Promise.withResolvers<void>()
+    start({ producer: { ...producer, send: () => hanging.promise } })
+    const waited = async () => Number(/^outbox_oldest_age_seconds\{.*\} (\S+)$/m.exec(await registry.metrics())?.[1])
+    await expect.poll(waited, emptied).toBeGreaterThan(0.1)
+    expect(await registry.metrics()).toMatch(/^outbox_depth\{.*\} 1$/m)
+    hanging.reject(new Error('the test is over'))
+  })
+
+  it('goes on after Kafka refused to answer', async () => {
+    let failures = 3
+    const send: KafkaProducer['send'] = async (messages) => {
+      if (failures-- > 0) throw new Error('no broker')
+      await producer.send(messages)
+    }
+    start({ producer: { ...producer, send } })
+    await transact((tx) => appendToOutbox(tx, probeMessage(probe, { probeId: randomUUID(), sequence: 1 })))
+    await expect.poll(() => reader.records.length, emptied).toBe(1)
+  })
+})
