@@ -1,0 +1,69 @@
+/** Who may import whom. Exported as default because dependency-cruiser asks for it. */
+export default {
+  forbidden: [
+    {
+      name: 'services-never-import-each-other',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/' },
+      to: { path: '^services/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'packages-import-no-service',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { path: '^services/' },
+    },
+    {
+      name: 'production-code-imports-no-apparatus',
+      comment: 'What tests, benches and the local start need stays out of what runs in production.',
+      severity: 'error',
+      from: { path: '^(services|packages)/', pathNot: '(\\.test\\.ts$|^packages/testing/)' },
+      to: { path: '^(infra|bench|e2e|packages/testing)/' },
+    },
+    {
+      name: 'packages-by-their-declared-names',
+      comment: 'Across folders an import goes by the package name, so that package.json says who needs whom.',
+      severity: 'error',
+      from: { path: '^((?:packages|services|infra)/[^/]+)/' },
+      to: { path: '^(packages|services|infra)/', pathNot: '^$1/', dependencyTypes: ['local'] },
+    },
+    {
+      name: 'only-what-can-be-resolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'only-declared-dependencies',
+      severity: 'error',
+      from: { path: '^(packages|services|infra|bench|e2e)/' },
+      // vitest is the workspace's own, as every folder has tests.
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], pathNot: '(^|/)node_modules/(\\.pnpm/)?vitest' },
+    },
+    {
+      name: 'production-code-needs-no-development-dependency',
+      severity: 'error',
+      from: { path: '^(packages|services)/', pathNot: '(\\.test\\.ts$|^packages/testing/)' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      // A cycle through types alone is none once the program runs.
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+  ],
+  options: {
+    // TypeScript 7 has no interface for other programs; this parser stands in for it.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(coverage|fixtures|results)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
+  },
+}

@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { cruise } from './cruise.ts'
+
+let root: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'rollcall-boundaries-'))
+})
+
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+/** A workspace of its own with these files; every folder below `packages` and `services` gets a package.json. */
+function plant(files: Record<string, string>): void {
+  for (const [file, content] of Object.entries(files)) {
+    const path = join(root, file)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, content)
+    const [group, name] = file.split('/')
+    writeFileSync(join(root, group as string, name as string, 'package.json'), JSON.stringify({ name }))
+  }
+}
+
+it('accepts a service that uses a package by its name', async () => {
+  plant({
+    'packages/outbox/src/append.ts': 'export const append = 1\n',
+    'services/events/src/app.ts': "import { append } from 'outbox/src/append.ts'\nexport const app = append\n",
+  })
+  mkdirSync(join(root, 'services/events/node_modules'))
+  symlinkSync(join(root, 'packages/outbox'), join(root, 'services/events/node_modules/outbox'))
+  expect(await cruise(root)).toEqual({ complaints: '', seen: 2, expected: 2 })
+})
+
+it('finds a service that imports another service', async () => {
+  plant({
+    'services/users/src/app.ts': 'export const users = 1\n',
+    'services/events/src/app.ts': "import { users } from '../../users/src/app.ts'\nexport const app = users\n",
+  })
+  const { complaints } = await cruise(root)
+  expect(complaints).toContain('services-never-import-each-other: services/events/src/app.ts')
+})
+
+it('finds a package that imports a service, even for a type alone', async () => {
+  plant({
+    'services/users/src/app.ts': 'export interface Users { id: string }\n',
+    'packages/http/src/app.ts':
+      "import type { Users } from '../../../services/users/src/app.ts'\nexport type App = Users\n",
+  })
+  expect((await cruise(root)).complaints).toContain('packages-import-no-service')
+})
+
+it('finds an import that nothing declares', async () => {
+  plant({ 'packages/http/src/app.ts': "import nothing from 'not-declared'\nexport const app = nothing\n" })
+  expect((await cruise(root)).complaints).toContain('only-what-can-be-resolved')
+})
+
+it('finds modules that import each other', async () => {
+  plant({
+    'packages/http/src/one.ts': "import { other } from './other.ts'\nexport const one = () => other\n",
+    'packages/http/src/other.ts': "import { one } from './one.ts'\nexport const other = () => one\n",
+  })
+  expect((await cruise(root)).complaints).toContain('no-cycles')
+})

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Counts } from './static-checks.ts'
+import { ROOT } from './tool.ts'
+
+export const COVERAGE_FOLDER = join(ROOT, 'coverage')
+const RESULTS = join(COVERAGE_FOLDER, 'tests.json')
+const LOWEST_COVERAGE = 90
+
+interface VitestResults {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  numTodoTests: number
+  testResults: { status: string; assertionResults: { status: string }[] }[]
+}
+
+/** Runs unit, integration and end-to-end tests with coverage, and counts what became of them. */
+export async function runTests(): Promise<Counts[]> {
+  rmSync(COVERAGE_FOLDER, { recursive: true, force: true })
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}`]
+  const code = await run('vitest', ['run', '--coverage', ...reporters])
+  const coverage = coverageVerdict()
+  return [countTests({ code, coverage }), coverage]
+}
+
+function run(tool: string, args: string[]): Promise<number> {
+  const child = spawn(join(ROOT, 'node_modules/.bin', tool), args, { cwd: ROOT, stdio: 'inherit' })
+  return new Promise((resolve, reject) => child.once('close', (code) => resolve(code ?? 1)).once('error', reject))
+}
+
+function countTests({ code, coverage }: { code: number; coverage: Counts }): Counts {
+  const results = readJson<VitestResults>(RESULTS)
+  if (!results) return { passed: 0, failed: 1, skipped: 0 }
+  // A file that cannot be loaded has no tests that could fail.
+  const broken = results.testResults.filter(({ status, assertionResults }) => {
+    return status === 'failed' && !assertionResults.some((test) => test.status === 'failed')
+  })
+  const counts = {
+    passed: results.numPassedTests,
+    failed: results.numFailedTests + broken.length,
+    skipped: results.numPendingTests + results.numTodoTests,
+  }
+  // Vitest also fails for what is in no test's result, such as an error after the last test, or for too little coverage, which counts by itself.
+  const unexplained = code !== 0 && counts.failed === 0 && coverage.failed === 0
+  return unexplained ? { ...counts, failed: 1 } : counts
+}
+
+function coverageVerdict(): Counts {
+  const summary = readJson<{ total: { lines: { total: number; pct: number } } }>(
+    join(COVERAGE_FOLDER, 'coverage-summary.json'),
+  )
+  const lines = summary?.total.lines
+  const enough = lines !== undefined && lines.total > 0 && lines.pct >= LOWEST_COVERAGE
+  const said = lines ? `${lines.pct} % of ${lines.total} lines` : 'unknown, as no summary was written'
+  process.stdout.write(`coverage: ${said}; at least ${LOWEST_COVERAGE} % is asked for\n`)
+  return { passed: enough ? 1 : 0, failed: enough ? 0 : 1, skipped: 0 }
+}
+
+function readJson<T>(file: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T
+  } catch {
+    return undefined
+  }
+}
