@@ -30,6 +30,9 @@ export const redis: Engine = {
       folder,
       '--maxmemory-policy',
       'noeviction',
+      // Test files take a database each.
+      '--databases',
+      '10000',
     ]
     const persistence = durable ? ['--appendonly', 'yes'] : ['--appendonly', 'no', '--save', '']
     return launch({

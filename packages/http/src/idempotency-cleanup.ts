@@ -1,10 +1,10 @@
 import { addMilliseconds, type Clock, hours } from '@rollcall/runtime/clock'
 import type { Logger } from '@rollcall/runtime/logger'
+import { type Periodic, startPeriodic } from '@rollcall/runtime/periodic'
 import type { Kysely } from 'kysely'
 import type { IdempotencyTables } from './idempotency.ts'
 
 const KEPT_MS = hours(24)
-const EVERY_MS = hours(1)
 
 interface CleanupOptions<Tables> {
   db: Kysely<Tables>
@@ -12,16 +12,12 @@ interface CleanupOptions<Tables> {
   log: Logger
 }
 
-/** Forgets answers older than 24 h, once an hour; a failed round is made up by the next. */
-export function startIdempotencyCleanup<Tables extends IdempotencyTables>(options: CleanupOptions<Tables>) {
+/** Forgets answers older than 24 h, once an hour. */
+export function startIdempotencyCleanup<Tables extends IdempotencyTables>(options: CleanupOptions<Tables>): Periodic {
+  const { clock, log } = options
+  // Kysely<T> is invariant in T; the constraint above already proves that the table exists.
   const db = options.db as unknown as Kysely<IdempotencyTables>
-  const timer = setInterval(async () => {
-    const before = addMilliseconds(options.clock.now(), -KEPT_MS)
-    try {
-      await db.deleteFrom('idempotency_keys').where('created_at', '<', before).execute()
-    } catch (error) {
-      options.log.warn({ err: error }, 'old idempotency keys were not removed')
-    }
-  }, EVERY_MS)
-  return { stop: () => clearInterval(timer) }
+  return startPeriodic({ name: 'idempotency-cleanup', everyMs: hours(1), log }, () =>
+    db.deleteFrom('idempotency_keys').where('created_at', '<', addMilliseconds(clock.now(), -KEPT_MS)).execute(),
+  )
 }

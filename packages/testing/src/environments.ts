@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { topicConfigs } from '@rollcall/contracts/topics'
 import { createKafka } from '@rollcall/messaging/kafka'
 import { applyTopics } from '@rollcall/messaging/topics'
@@ -10,6 +10,8 @@ import { inject } from 'vitest'
 export interface TestSecrets {
   /** Keeps this file's messages apart from those of others. */
   namespace: string
+  /** Keeps its queues apart. */
+  redisDatabase: number
   notificationsKey: { publicJwk: JWK; privateJwk: JWK }
   ticketKey: JWK
   passwordPepper: string
@@ -45,7 +47,7 @@ function sharedEnvironment({ publicUrl, secrets }: Pick<Wanted, 'publicUrl' | 's
     PUBLIC_URL: publicUrl,
     KAFKA_BROKERS: kafka,
     KAFKA_NAMESPACE: secrets.namespace,
-    REDIS_URL: redis,
+    REDIS_URL: `${redis}/${secrets.redisDatabase}`,
     RATE_LIMIT_FACTOR: '1000',
   }
 }

@@ -1,0 +1,8 @@
+import type { Api } from '@rollcall/http/operation'
+import { checkInApi } from './check-in/api.ts'
+import { eventsApi } from './events/api.ts'
+import { registrationsApi } from './registrations/api.ts'
+import { ticketsApi } from './tickets/api.ts'
+
+/** Everything that this service serves, for the API's document. */
+export const apis: Api[] = [eventsApi, registrationsApi, ticketsApi, checkInApi]

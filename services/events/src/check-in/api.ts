@@ -1,0 +1,39 @@
+import { registrationStatuses } from '@rollcall/contracts/registrations'
+import { idField } from '@rollcall/http/fields'
+import { defineApi } from '@rollcall/http/operation'
+import { z } from 'zod'
+import { type VerdictCode, verdictMessages } from './verdict.ts'
+
+const VerdictSchema = z
+  .object({
+    success: z.boolean().describe('Let the person in'),
+    code: z.enum(Object.keys(verdictMessages) as [VerdictCode, ...VerdictCode[]]),
+    message: z.string(),
+    checkIn: z.object({ id: z.uuid(), at: z.iso.datetime() }).optional(),
+    registration: z
+      .object({
+        id: z.uuid(),
+        eventId: z.uuid(),
+        eventTitle: z.string(),
+        attendee: z.object({ userId: z.uuid(), nickname: z.string().nullable() }),
+        status: z.enum(registrationStatuses),
+        checkedInAt: z.iso.datetime().nullable(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'Verdict' })
+
+export type VerdictResource = z.infer<typeof VerdictSchema>
+
+export const checkInApi = defineApi({
+  verifyTicket: {
+    method: 'post',
+    path: '/verify',
+    summary: 'Scan a ticket at the door; the verdict is in the body, always with 200',
+    tag: 'check-in',
+    permission: 'events.manage',
+    body: z.strictObject({ qrCode: z.string().min(1).max(1000), eventId: idField.optional() }).meta({ id: 'Scan' }),
+    answers: { 200: { description: 'The verdict', schema: VerdictSchema } },
+    limit: 'scan',
+  },
+})

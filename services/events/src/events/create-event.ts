@@ -1,0 +1,75 @@
+import { message } from '@rollcall/contracts/message'
+import { DomainError } from '@rollcall/http/errors'
+import type { Scope } from '@rollcall/http/permissions'
+import { appendToOutbox } from '@rollcall/outbox/append'
+import type { Transact } from '@rollcall/outbox/transact'
+import type { Clock } from '@rollcall/runtime/clock'
+import { newId } from '@rollcall/runtime/ids'
+import type { Event, EventsDatabase, EventVisibility } from '../database/tables.ts'
+import { eventSnapshot, eventTransitions, problemsWithSchedule } from './event.ts'
+import { categoryExists, insertEvent } from './queries.ts'
+
+interface Deps {
+  transact: Transact<EventsDatabase>
+  clock: Clock
+}
+
+export interface CreateEvent {
+  organizerId: string
+  /** How far the creator's permission to propose events reaches. */
+  scope: Scope
+  title: string
+  description: string
+  startAt: Date
+  endAt: Date
+  timeZone: string
+  location: string
+  onlineUrl: string | null
+  capacity: number
+  category: string
+  tags: string[]
+  visibility: EventVisibility
+  checkInOpensMinutes: number
+}
+
+/**
+ * Creates an event: published at once by those who may publish all, waiting for a decision otherwise.
+ *
+ * @throws {DomainError} `ValidationError` for impossible times and an unknown category
+ */
+export async function createEvent({ transact, clock }: Deps, command: CreateEvent): Promise<Event> {
+  const now = clock.now()
+  const problems = problemsWithSchedule(command, now)
+  const { to: status, fact } = eventTransitions.create[command.scope]
+  return transact(async (tx) => {
+    if (!(await categoryExists(tx, command.category))) problems['category'] = 'is not one of the declared categories'
+    refuseIfAny(problems)
+    const event = await insertEvent(tx, { ...toRow(command), id: newId(), status, created_at: now, updated_at: now })
+    const data = { eventId: event.id, organizerId: event.organizer_id }
+    await appendToOutbox(tx, eventSnapshot(event, now), message(fact, { data, sequence: event.version, at: now }))
+    return event
+  })
+}
+
+function refuseIfAny(details: Record<string, string>) {
+  const fields = Object.keys(details).join(', ')
+  if (fields !== '') throw new DomainError('ValidationError', `not accepted: ${fields}`, { details })
+}
+
+function toRow(command: CreateEvent) {
+  return {
+    title: command.title,
+    description: command.description,
+    start_at: command.startAt,
+    end_at: command.endAt,
+    time_zone: command.timeZone,
+    location: command.location,
+    online_url: command.onlineUrl,
+    capacity: command.capacity,
+    category: command.category,
+    tags: command.tags,
+    visibility: command.visibility,
+    organizer_id: command.organizerId,
+    check_in_opens_minutes: command.checkInOpensMinutes,
+  }
+}

@@ -1,0 +1,91 @@
+import { message } from '@rollcall/contracts/message'
+import { RegistrationConfirmed } from '@rollcall/contracts/registrations'
+import { violatedUniqueConstraint } from '@rollcall/database/errors'
+import { DomainError } from '@rollcall/http/errors'
+import type { Clock } from '@rollcall/runtime/clock'
+import { newId } from '@rollcall/runtime/ids'
+import type { Kysely } from 'kysely'
+import type { Event, EventsDatabase, Registration } from '../database/tables.ts'
+import { EventNotFound } from '../events/event.ts'
+import { findActiveRegistration, findEventRow } from './queries.ts'
+import {
+  AlreadyRegistered,
+  EventFull,
+  registrationIds,
+  registrationSnapshot,
+  registrationTransitions,
+  takesRegistrations,
+} from './registration.ts'
+import { takeSeat } from './take-seat.ts'
+
+/** Runs work on the database so that it commits as one: in a transaction, or as the single statement that it is. */
+export type Run = <Result>(work: (db: Kysely<EventsDatabase>) => Promise<Result>) => Promise<Result>
+
+interface Deps {
+  db: Kysely<EventsDatabase>
+  run: Run
+  clock: Clock
+}
+
+export interface RegisterAttendee {
+  eventId: string
+  attendeeId: string
+}
+
+/** An event that is edited while people register is read again; nobody edits faster than that. */
+const TRIES = 5
+
+/**
+ * Takes a seat at an event.
+ *
+ * @throws {DomainError} `EventNotFound`, `EventNotPublished`, `RegistrationClosed`, `EventFull`, `AlreadyRegistered`
+ */
+export async function registerAttendee({ db, run, clock }: Deps, command: RegisterAttendee): Promise<Registration> {
+  for (let attempt = 1; ; attempt += 1) {
+    const now = clock.now()
+    const event = await findEventRow(db, command.eventId)
+    requireOpen(event, now)
+    const registration = confirmed(event, { attendeeId: command.attendeeId, now })
+    if (await run((connection) => take(connection, { registration, eventVersion: event.version }))) return registration
+    const current = await findEventRow(db, command.eventId)
+    if (current?.version === event.version || attempt === TRIES) {
+      throw (await findActiveRegistration(db, command)) ? new AlreadyRegistered() : new EventFull()
+    }
+  }
+}
+
+function requireOpen(event: Event | undefined, now: Date): asserts event is Event {
+  if (!event || event.status === 'PENDING' || event.status === 'REJECTED') throw new EventNotFound()
+  if (event.status !== 'PUBLISHED') throw new DomainError('EventNotPublished', 'the event does not take place')
+  if (!takesRegistrations(event, now)) throw new DomainError('RegistrationClosed', 'the event has begun')
+}
+
+function confirmed(event: Event, { attendeeId, now }: { attendeeId: string; now: Date }): Registration {
+  return {
+    id: newId(),
+    version: 1,
+    event_id: event.id,
+    attendee_id: attendeeId,
+    status: registrationTransitions.register.to,
+    source: 'online',
+    event_title: event.title,
+    event_start_at: event.start_at,
+    ticket_issued_at: null,
+    checked_in_at: null,
+    created_at: now,
+  }
+}
+
+async function take(
+  db: Kysely<EventsDatabase>,
+  { registration, eventVersion }: { registration: Registration; eventVersion: number },
+) {
+  const at = registration.created_at
+  const fact = message(RegistrationConfirmed, { data: registrationIds(registration), sequence: 1, at })
+  try {
+    return await takeSeat(db, { registration, eventVersion, messages: [registrationSnapshot(registration, at), fact] })
+  } catch (error) {
+    if (violatedUniqueConstraint(error) === 'registrations_active_key') throw new AlreadyRegistered()
+    throw error
+  }
+}

@@ -1,0 +1,46 @@
+import type { OutgoingMessage } from '@rollcall/contracts/message'
+import { outboxRows } from '@rollcall/outbox/append'
+import { type Kysely, sql } from 'kysely'
+import type { EventsDatabase, Registration } from '../database/tables.ts'
+
+interface Seat {
+  registration: Registration
+  /** The event's version that the registration's title and start come from. */
+  eventVersion: number
+  messages: OutgoingMessage[]
+}
+
+/**
+ * Takes a seat, stores the registration and what is told about it, in a single statement: the event's row is locked for
+ * one round trip, which is what bounds how fast a sought-after event can be sold.
+ *
+ * @returns whether a seat was taken; false when none was left or the event has changed meanwhile
+ * @throws a violation of `registrations_active_key` for somebody who has a seat already; nothing is taken then
+ */
+export async function takeSeat(
+  db: Kysely<EventsDatabase>,
+  { registration, eventVersion, messages }: Seat,
+): Promise<boolean> {
+  const now = registration.created_at
+  const { rows } = await sql`
+    with seat as (
+      update events set seats_taken = seats_taken + 1
+      where id = ${registration.event_id} and version = ${eventVersion}
+        and status = 'PUBLISHED' and start_at > ${now} and seats_taken < capacity
+      returning id
+    ), taken as (
+      insert into registrations
+        (id, version, event_id, attendee_id, status, source, event_title, event_start_at, created_at)
+      select ${registration.id}, ${registration.version}, id, ${registration.attendee_id}, ${registration.status},
+        ${registration.source}, ${registration.event_title}, ${registration.event_start_at}, ${now}
+      from seat
+      returning id
+    ), told as (
+      insert into outbox (id, topic, key, type, source, subject, time, dataschema, sequence, data, traceparent)
+      select rows.* from taken, json_to_recordset(${JSON.stringify(outboxRows(messages))}) as rows
+        (id uuid, topic text, key text, type text, source text, subject text, time text, dataschema text,
+         sequence bigint, data text, traceparent text)
+    )
+    select id from taken`.execute(db)
+  return rows.length === 1
+}

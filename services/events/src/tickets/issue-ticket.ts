@@ -1,0 +1,47 @@
+import { message } from '@rollcall/contracts/message'
+import { TicketIssued } from '@rollcall/contracts/registrations'
+import { appendToOutbox } from '@rollcall/outbox/append'
+import type { Transact } from '@rollcall/outbox/transact'
+import type { Clock } from '@rollcall/runtime/clock'
+import type { ObjectStorage } from '@rollcall/storage/objects'
+import type { Kysely } from 'kysely'
+import { toBuffer } from 'qrcode'
+import type { EventsDatabase } from '../database/tables.ts'
+import { findRegistration, markTicketIssued } from '../registrations/queries.ts'
+import { registrationIds, registrationSnapshot } from '../registrations/registration.ts'
+import type { TicketCodes } from './ticket-code.ts'
+
+export const TICKETS_BUCKET = 'tickets'
+
+export interface IssueTicketDeps {
+  db: Kysely<EventsDatabase>
+  transact: Transact<EventsDatabase>
+  clock: Clock
+  storage: ObjectStorage
+  ticketCodes: TicketCodes
+}
+
+/** Names no person and cannot be guessed; the bucket is private all the same. */
+export function ticketKey(registrationId: string): string {
+  return `${registrationId}.png`
+}
+
+/** Stores the ticket's QR image, then tells of it. Does nothing for a ticket that is issued or not wanted any more. */
+export async function issueTicket(deps: IssueTicketDeps, registrationId: string): Promise<void> {
+  const { db, transact, clock, storage, ticketCodes } = deps
+  const registration = await findRegistration(db, registrationId)
+  if (registration?.status !== 'CONFIRMED' || registration.ticket_issued_at) return
+  const code = ticketCodes.issue({ registrationId, eventId: registration.event_id })
+  const image = await toBuffer(code, { errorCorrectionLevel: 'M', scale: 8, margin: 4 })
+  const objectKey = ticketKey(registrationId)
+  // Stored before it is told of: whoever reads the fact finds the image.
+  await storage.put({ bucket: TICKETS_BUCKET, key: objectKey }, image, 'image/png')
+  const now = clock.now()
+  await transact(async (tx) => {
+    const issued = await markTicketIssued(tx, registrationId, now)
+    if (!issued) return
+    const data = { ...registrationIds(issued), objectKey }
+    const fact = message(TicketIssued, { data, sequence: issued.version, at: now })
+    await appendToOutbox(tx, registrationSnapshot(issued, now), fact)
+  })
+}
