@@ -8,7 +8,7 @@ import { checkPorts, takeOver } from './first-checks.ts'
 import { applySchemas, createDatabases } from './prepare.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { createRunRecord } from './run-record.ts'
-import { presentServices, serviceIsReady, startServiceProcess } from './services.ts'
+import { presentServices, type ServiceName, serviceIsReady, startServiceProcess } from './services.ts'
 import { BadSetting, readSettings } from './settings.ts'
 import { endpointsOf, engineParts, gatewayPart, mailboxPart, type Part, type Stack } from './stack.ts'
 import { ensureEngines, startEngine, waitUntilReady } from './start-engine.ts'
@@ -38,7 +38,8 @@ async function main(): Promise<void> {
   try {
     await startEverything(stack, supervisor, progress)
   } catch (error) {
-    await rm(endpointsFile, { force: true })
+    // Ctrl-C while starting ends what is being started; that is no failure.
+    if (supervisor.isStopping()) return await stopped
     await supervisor.stop()
     record.remove()
     throw error
@@ -68,19 +69,22 @@ async function startEverything(stack: Stack, supervisor: Supervisor, progress: P
 }
 
 async function startAll(parts: Part[], supervisor: Supervisor): Promise<void> {
-  await Promise.all(parts.map(({ engine, place }) => supervisor.run(() => startEngine(engine, place))))
+  await Promise.all(
+    parts.map(({ engine, place }) => supervisor.run((launched) => startEngine(engine, place, launched))),
+  )
 }
 
 async function startServices(stack: Stack, supervisor: Supervisor): Promise<void> {
-  const start = async (name: ReturnType<typeof presentServices>[number]): Promise<Started> => {
+  const start = async (name: ServiceName, launched: (started: Started) => void): Promise<Started> => {
     const started = await startServiceProcess(stack, name)
+    launched(started)
     await waitUntilReady(started, () => serviceIsReady(stack, name))
     return started
   }
   await Promise.all(
     presentServices().map(async (name) => {
       await mkdir(join(stack.folder, name), { recursive: true })
-      await supervisor.run(() => start(name))
+      await supervisor.run((launched) => start(name, launched))
     }),
   )
 }

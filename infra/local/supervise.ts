@@ -3,54 +3,63 @@ import type { Progress } from './progress.ts'
 
 const PAUSE_MS = 1000
 
+/** Launches a process, tells `launched` at once, and gives it back when it is ready. */
+export type Start = (launched: (started: Started) => void) => Promise<Started>
+
 export interface Supervisor {
   /** Starts a part, and starts it again whenever it ends by itself. */
-  run(start: () => Promise<Started>): Promise<Started>
-  /** Ends everything, the last started first. */
+  run(start: Start): Promise<void>
+  /** Ends everything, the last launched first. */
   stop(): Promise<void>
+  isStopping(): boolean
 }
 
-/** Keeps what was started running until `stop`, and remembers the order. */
-export function createSupervisor(progress: Progress, onStarted: (started: Started) => void): Supervisor {
+/** Keeps what was started running until `stop`, and remembers the order; `onLaunched` hears of every process. */
+export function createSupervisor(progress: Progress, onLaunched: (started: Started) => void): Supervisor {
   const running: Started[] = []
   let stopping = false
 
-  function watch(started: Started, slot: number, start: () => Promise<Started>): void {
-    void started.ended.then(() => {
-      if (stopping) return
-      progress.say(`${started.name} has ended by itself; starting it again (its log: npm run logs ${started.name})`)
-      setTimeout(() => void restart(started.name, slot, start), PAUSE_MS)
+  function launch(start: Start): Promise<Started> {
+    if (stopping) throw new Error('everything is being stopped')
+    return start((started) => {
+      running.push(started)
+      onLaunched(started)
+      if (stopping) void started.stop()
     })
   }
 
-  async function restart(name: string, slot: number, start: () => Promise<Started>): Promise<void> {
+  function watch(started: Started, start: Start): void {
+    void started.ended.then(() => {
+      if (stopping) return
+      running.splice(running.indexOf(started), 1)
+      progress.say(`${started.name} has ended by itself; starting it again (its log: npm run logs ${started.name})`)
+      setTimeout(() => void restart(started.name, start), PAUSE_MS)
+    })
+  }
+
+  async function restart(name: string, start: Start): Promise<void> {
     if (stopping) return
     try {
-      const started = await start()
-      running[slot] = started
-      onStarted(started)
-      if (stopping) await started.stop()
-      else watch(started, slot, start)
+      watch(await launch(start), start)
     } catch (error) {
+      if (stopping) return
       progress.say(`${name} cannot be started: ${error instanceof Error ? error.message : String(error)}`)
-      setTimeout(() => void restart(name, slot, start), PAUSE_MS * 5)
+      setTimeout(() => void restart(name, start), PAUSE_MS * 5)
     }
   }
 
   return {
     async run(start) {
-      const started = await start()
-      const slot = running.push(started) - 1
-      onStarted(started)
-      watch(started, slot, start)
-      return started
+      watch(await launch(start), start)
     },
     async stop() {
       stopping = true
       for (const started of running.toReversed()) {
+        if (started.hasEnded()) continue
         progress.say(`  stopping ${started.name}`)
         await started.stop()
       }
     },
+    isStopping: () => stopping,
   }
 }
