@@ -1,12 +1,19 @@
-import { Gauge, type Registry } from 'prom-client'
+import type { Gauge, Registry } from '@rollcall/runtime/metrics'
+import { groupGauge } from './group-gauge.ts'
+
+/** A partition of a topic and the time of a record in it, in milliseconds since 1970 as Kafka writes it. */
+interface RecordTime {
+  topic: string
+  partition: number
+  timestamp: string
+}
 
 export interface LagMeter {
-  /** A batch begins: its first record is the oldest that waits. `caughtUp`: nothing is left behind it. */
-  waiting(at: { topic: string; partition: number; timestamp: string }): void
-  handled(at: { topic: string; partition: number; timestamp: string; caughtUp: boolean }): void
+  /** A chunk begins: its first record is the oldest that waits. */
+  waiting(at: RecordTime): void
+  /** A chunk is done. `caughtUp`: nothing waits behind it. */
+  handled(at: RecordTime & { caughtUp: boolean }): void
   forget(): void
-  /** Writes the gauge. */
-  report(now: number): void
 }
 
 /**
@@ -14,31 +21,26 @@ export interface LagMeter {
  * what a number of records can't: whether somebody notices.
  */
 export function createLagMeter(registry: Registry, group: string): LagMeter {
-  const gauge = findOrCreateGauge(registry)
   const oldest = new Map<string, { topic: string; since: number | undefined }>()
-  const set = (topic: string, partition: number, since: number | undefined) =>
+  const set = ({ topic, partition }: RecordTime, since: number | undefined) =>
     oldest.set(`${topic}/${partition}`, { topic, since })
 
-  return {
-    waiting: ({ topic, partition, timestamp }) => set(topic, partition, Number(timestamp)),
-    handled: ({ topic, partition, timestamp, caughtUp }) =>
-      set(topic, partition, caughtUp ? undefined : Number(timestamp)),
-    forget: () => oldest.clear(),
-    report(now) {
-      const byTopic = Map.groupBy(oldest.values(), ({ topic }) => topic)
-      for (const [topic, partitions] of byTopic) {
-        const lags = partitions.map(({ since }) => (since === undefined ? 0 : Math.max(0, now - since)))
-        gauge.set({ group, topic }, Math.max(...lags) / 1000)
-      }
-    },
+  function report(gauge: Gauge<'group' | 'topic'>) {
+    const now = Date.now()
+    for (const [topic, partitions] of Map.groupBy(oldest.values(), (it) => it.topic)) {
+      const lags = partitions.map(({ since }) => (since === undefined ? 0 : Math.max(0, now - since)))
+      gauge.set({ group, topic }, Math.max(...lags) / 1000)
+    }
   }
-}
 
-/** A process runs several groups on one registry, which refuses the same name twice. */
-function findOrCreateGauge(registry: Registry): Gauge<'group' | 'topic'> {
-  const name = 'consumer_lag_seconds'
-  const existing = registry.getSingleMetric(name)
-  if (existing instanceof Gauge) return existing
-  const help = 'Age of the oldest record that waits for the group'
-  return new Gauge({ name, help, labelNames: ['group', 'topic'], registers: [registry] })
+  groupGauge(registry, {
+    name: 'consumer_lag_seconds',
+    help: 'Age of the oldest record that waits for the group',
+    labels: ['group', 'topic'],
+  }).add(report)
+  return {
+    waiting: (at) => set(at, Number(at.timestamp)),
+    handled: (at) => set(at, at.caughtUp ? undefined : Number(at.timestamp)),
+    forget: () => oldest.clear(),
+  }
 }

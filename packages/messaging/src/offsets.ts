@@ -10,6 +10,11 @@ export interface OffsetKeeper {
   forget(): void
 }
 
+interface Deps {
+  consumer: Pick<Consumer, 'commitOffsets'>
+  log: Logger
+}
+
 interface Position {
   topic: string
   partition: number
@@ -20,7 +25,7 @@ interface Position {
  * Commits offsets apart from handling. kafkajs would commit after every batch and fetch only then, which makes each
  * message wait for a round trip of the one before.
  */
-export function createOffsetKeeper({ consumer, log }: { consumer: Consumer; log: Logger }): OffsetKeeper {
+export function createOffsetKeeper({ consumer, log }: Deps): OffsetKeeper {
   const pending = new Map<string, Position>()
   let epoch = 0
 

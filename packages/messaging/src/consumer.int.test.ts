@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto'
+import { message, tombstone } from '@rollcall/contracts/message'
+import { createRegistry } from '@rollcall/runtime/metrics'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { happened, log, ProbeHappened, ProbeSnapshot, startNamespace, toWire } from '../test/probe.ts'
+import { type ConsumerOptions, type RunningConsumer, startConsumer } from './consumer.ts'
+import type { ReceivedMessage } from './envelope.ts'
+import type { KafkaClients } from './kafka.ts'
+import { connectProducer, type KafkaProducer } from './producer.ts'
+import { on, project } from './subscriptions.ts'
+
+const patient = { timeout: 30_000, interval: 20 }
+let kafka: KafkaClients
+let producer: KafkaProducer
+let registry: ReturnType<typeof createRegistry>
+let running: RunningConsumer[]
+
+beforeEach(async () => {
+  kafka = await startNamespace(inject('engines').kafka)
+  producer = await connectProducer({ kafka, log })
+  registry = createRegistry('test')
+  running = []
+})
+
+afterEach(async () => {
+  await Promise.all(running.map((it) => it.stop()))
+  await producer.disconnect()
+})
+
+async function start(options: Pick<ConsumerOptions, 'subscriptions'> & Partial<ConsumerOptions>) {
+  const consumer = await startConsumer({ kafka, groupId: 'test.probes', producer, registry, log, ...options })
+  running.push(consumer)
+  return consumer
+}
+
+/** A subscription that keeps what it gets. */
+function collect() {
+  const received: ReceivedMessage<typeof ProbeHappened>[] = []
+  const subscription = on(ProbeHappened, 'collect', async (messages) => {
+    received.push(...messages)
+  })
+  return { received, subscription }
+}
+
+async function metric(pattern: RegExp): Promise<number> {
+  return Number(pattern.exec(await registry.metrics())?.[1])
+}
+
+describe('a consumer', () => {
+  it('hands over facts of a key in their order, with their trace', async () => {
+    const { received, subscription } = collect()
+    const probeId = randomUUID()
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const sent = Array.from({ length: 250 }, (_, index) => happened({ probeId, sequence: index + 1, traceparent }))
+    await producer.send(sent)
+    await start({ subscriptions: [subscription] })
+    await expect.poll(() => received.length, patient).toBe(250)
+    expect(received.map(({ sequence }) => sequence)).toEqual(sent.map((_, index) => index + 1))
+    expect(received[0]).toMatchObject({ subject: probeId, traceparent, data: { probeId } })
+  })
+
+  it('runs every subscription of a topic, and projections with their tombstones', async () => {
+    const seen: unknown[] = []
+    const probeId = randomUUID()
+    const at = new Date()
+    await producer.send([
+      toWire(message(ProbeSnapshot, { data: { probeId, name: 'one' }, sequence: 1, at })),
+      toWire(tombstone(ProbeSnapshot, { id: probeId, sequence: 2, at })),
+    ])
+    await start({
+      subscriptions: [
+        project(ProbeSnapshot, async (messages) => {
+          seen.push(...messages.map(({ subject, data }) => [subject, data?.name ?? null]))
+        }),
+        on(ProbeHappened, 'first', async () => void seen.push('first')),
+        on(ProbeHappened, 'second', async () => void seen.push('second')),
+      ],
+    })
+    await expect
+      .poll(() => seen, patient)
+      .toEqual([
+        [probeId, 'one'],
+        [probeId, null],
+      ])
+    await producer.send([happened()])
+    await expect.poll(() => seen.slice(2), patient).toEqual(['first', 'second'])
+  })
+
+  it('goes on after the last committed record when it starts again', async () => {
+    const before = collect()
+    const first = await start({ subscriptions: [before.subscription] })
+    await producer.send([happened(), happened()])
+    await expect.poll(() => before.received.length, patient).toBe(2)
+    await first.stop()
+    running = []
+    const after = collect()
+    await producer.send([happened({ text: 'new' })])
+    await start({ subscriptions: [after.subscription] })
+    await expect.poll(() => after.received.map(({ data }) => data.text), patient).toEqual(['new'])
+  })
+
+  it('tries again while a handler fails, keeps its partitions meanwhile and skips nothing', async () => {
+    const { received, subscription } = collect()
+    const until = Date.now() + 8000
+    let attempts = 0
+    const failing = on(ProbeHappened, 'failing', async () => {
+      attempts += 1
+      if (Date.now() < until) throw new Error('the database is away')
+    })
+    await producer.send([happened()])
+    // The session would end after 6 s without heartbeats, and the first subscription run again.
+    await start({ subscriptions: [subscription, failing], sessionTimeoutMs: 6000 })
+    await expect.poll(() => Date.now() > until && received.length, patient).toBe(1)
+    await producer.send([happened()])
+    await expect.poll(() => received.length, patient).toBe(2)
+    expect(attempts).toBeGreaterThan(3)
+  })
+
+  it('shares partitions with a second member, and both stop without losing anything', async () => {
+    const handled = new Set<string>()
+    const subscription = on(ProbeHappened, 'note', async (messages) => {
+      for (const { id } of messages) handled.add(id)
+    })
+    const first = await start({ subscriptions: [subscription], sessionTimeoutMs: 6000 })
+    let sent = 0
+    const sending = (async () => {
+      for (; sent < 300; sent += 10) await producer.send(Array.from({ length: 10 }, () => happened()))
+    })()
+    await expect.poll(() => handled.size, patient).toBeGreaterThan(10)
+    await start({ subscriptions: [subscription], sessionTimeoutMs: 6000 })
+    await first.stop()
+    running.shift()
+    await sending
+    await expect.poll(() => handled.size, patient).toBe(300)
+  })
+
+  it('tells how many seconds it is behind', async () => {
+    const gate = Promise.withResolvers<void>()
+    await producer.send([happened()])
+    await start({ subscriptions: [on(ProbeHappened, 'waiting', () => gate.promise)] })
+    const lag = () => metric(/^consumer_lag_seconds\{group="test.probes",topic="probe.happened".*\} (\S+)$/m)
+    await expect.poll(lag, patient).toBeGreaterThan(0.5)
+    gate.resolve()
+    await expect.poll(lag, patient).toBe(0)
+    const age = () => metric(/^consumer_last_fetch_age_seconds\{group="test.probes".*\} (\S+)$/m)
+    await expect.poll(age, patient).toBeLessThan(5)
+  })
+
+  it('says so when it has crashed for good', async () => {
+    const broken = async () => {
+      throw new TypeError('a mistake of ours')
+    }
+    const { subscription } = collect()
+    const consumer = await start({ subscriptions: [subscription], checkpoint: broken })
+    await producer.send([happened()])
+    await expect(consumer.failed).resolves.toMatchObject({ message: 'consumer test.probes has crashed' })
+    expect(consumer.lastFetchAgeMs()).toBeGreaterThanOrEqual(0)
+  })
+})
