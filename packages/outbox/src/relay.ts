@@ -38,6 +38,7 @@ export interface Relay {
 
 const BUSY_MS = 1000
 const LONGEST_BACKOFF_MS = 2000
+const STOP_PATIENCE_MS = 5000
 
 /**
  * Publishes what transactions have left in the outbox: per key in commit order, at least once. A row goes only after
@@ -57,7 +58,10 @@ export function startRelay<DB extends OutboxTables>(options: RelayOptions<DB>): 
     async stop() {
       stopping.abort()
       doorbell.ring()
+      // A broker that doesn't answer must not hold up the end of the process: the rows are still in the outbox.
+      const patience = setTimeout(() => producer.discard(), STOP_PATIENCE_MS)
       await running
+      clearTimeout(patience)
       await wakes.stop()
       await lease.release().catch((error: unknown) => log.info({ err: error }, 'the lease ends by itself'))
     },

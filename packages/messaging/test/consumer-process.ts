@@ -1,0 +1,30 @@
+/** A consumer as a process of its own that prints what it handles, for tests that kill it. */
+import { argv } from 'node:process'
+import { killAt } from '@rollcall/runtime/checkpoint'
+import { createLogger } from '@rollcall/runtime/logger'
+import { createRegistry } from '@rollcall/runtime/metrics'
+import { startConsumer } from '../src/consumer.ts'
+import { createKafka } from '../src/kafka.ts'
+import { connectProducer } from '../src/producer.ts'
+import { on } from '../src/subscriptions.ts'
+import { ProbeHappened } from './probe.ts'
+
+const [, , broker = '', namespace = '', place] = argv
+const log = createLogger({ service: 'consumer', level: 'silent' })
+const kafka = createKafka({ brokers: [broker], clientId: 'consumer', namespace, log })
+const checkpoint = killAt(place)
+
+const handle = on(ProbeHappened, 'print', async (messages) => {
+  await checkpoint('before-handle')
+  for (const { id } of messages) process.stdout.write(`${id}\n`)
+})
+await startConsumer({
+  kafka,
+  groupId: 'test.probes',
+  subscriptions: [handle],
+  producer: await connectProducer({ kafka, log }),
+  registry: createRegistry('consumer'),
+  log,
+  checkpoint,
+  sessionTimeoutMs: 6000,
+})
