@@ -3,6 +3,7 @@ import { type JobsOptions, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { JobCatalogue, JobData, JobName } from './catalogue.ts'
 import type { Payload } from './payload.ts'
+import { requireConnection } from './redis.ts'
 
 export interface AddOptions {
   /**
@@ -45,8 +46,8 @@ const KEEP_FAILED = { count: 5000, age: 7 * 24 * 3600 }
 export function createQueue<Jobs extends JobCatalogue>({ connection, name, jobs }: QueueOptions<Jobs>): JobQueue<Jobs> {
   const queue = new Queue<Payload>(name, {
     connection,
-    // Otherwise an add waits for a Redis that is away instead of failing.
-    skipWaitingForReady: true,
+    // BullMQ asks for the version once; were the connection lost just then, this queue would stay unusable for ever.
+    skipVersionCheck: true,
     defaultJobOptions: { removeOnComplete: KEEP_DONE, removeOnFail: KEEP_FAILED },
   })
   queue.on('error', () => {})
@@ -63,10 +64,14 @@ export function createQueue<Jobs extends JobCatalogue>({ connection, name, jobs 
     queue,
     async add(name, data, options) {
       const job = toBulk({ name, data, ...options })
+      await requireConnection(connection)
       await queue.add(job.name, job.data, job.opts)
     },
     async addMany(newJobs) {
-      if (newJobs.length > 0) await queue.addBulk(newJobs.map(toBulk))
+      if (newJobs.length === 0) return
+      const bulk = newJobs.map(toBulk)
+      await requireConnection(connection)
+      await queue.addBulk(bulk)
     },
     close: () => queue.close(),
   }

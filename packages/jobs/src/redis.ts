@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Redis } from 'ioredis'
 
 export interface RedisSettings {
@@ -9,17 +10,42 @@ export interface RedisSettings {
   role: 'producer' | 'worker'
 }
 
+const COMMAND_TIMEOUT_MS = 2000
+
 /** A connection that is made again whenever it is lost. */
 export function createRedis({ url, role }: RedisSettings): Redis {
   const retryStrategy = (times: number) => Math.min(times * 100, 2000)
   const options =
     role === 'worker'
       ? { maxRetriesPerRequest: null }
-      : { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 2000 }
+      : { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: COMMAND_TIMEOUT_MS }
   const redis = new Redis(url, { retryStrategy, connectTimeout: 3000, ...options })
   // Without a listener a lost connection would end the process; callers hear of it by their commands.
   redis.on('error', () => {})
   return redis
+}
+
+/** Redis is away. */
+export class RedisUnavailable extends Error {
+  override readonly name = 'RedisUnavailable'
+}
+
+/**
+ * Resolves at once when connected. BullMQ itself waits for the first connection as long as it takes.
+ *
+ * @throws {RedisUnavailable} at once when the connection is lost, after two seconds when it was never made
+ */
+export async function requireConnection(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') return
+  try {
+    if (redis.status === 'connecting' || redis.status === 'connect') {
+      await once(redis, 'ready', { signal: AbortSignal.timeout(COMMAND_TIMEOUT_MS) })
+      return
+    }
+  } catch (cause) {
+    throw new RedisUnavailable('Redis does not answer', { cause })
+  }
+  throw new RedisUnavailable('the connection to Redis is lost')
 }
 
 /** Redis would throw jobs away when its memory is full. */
@@ -32,7 +58,7 @@ export class EvictionAllowed extends Error {
  *
  * @throws {EvictionAllowed}
  */
-export async function requireNoEviction(redis: Redis): Promise<void> {
+export async function requireNoEviction(redis: Pick<Redis, 'info'>): Promise<void> {
   // INFO instead of CONFIG, which managed Redis forbids.
   const policy = /maxmemory_policy:(\S+)/.exec(await redis.info('memory'))?.[1]
   if (policy === 'noeviction') return
