@@ -13,7 +13,7 @@ export interface ReadMail {
 
 /** Reads a message's bytes the way a mail program does. */
 export async function readMail(raw: Buffer): Promise<ReadMail> {
-  const mail = await simpleParser(raw)
+  const mail = await simpleParser(raw, { keepCidLinks: true })
   const to = Array.isArray(mail.to) ? mail.to : mail.to ? [mail.to] : []
   return {
     subject: mail.subject ?? '',

@@ -20,6 +20,8 @@ export interface OutgoingMail {
 export interface SendOptions {
   /** Awaited when all but the final dot is out. Costs a round trip of whatever it does. */
   beforeDot?: (() => Promise<void>) | undefined
+  /** Milliseconds, where less than usual is left for this attempt. */
+  timeoutMs?: number
 }
 
 export interface MailSender {
@@ -71,12 +73,18 @@ export function createMailSender({ url, from, poolSize, attemptTimeoutMs }: Mail
     done()
   })
 
-  async function attempt(mail: OutgoingMail, { beforeDot }: SendOptions): Promise<SendOutcome> {
+  async function attempt(
+    mail: OutgoingMail,
+    { beforeDot, timeoutMs = attemptTimeoutMs }: SendOptions,
+  ): Promise<SendOutcome> {
     const messageId = messageIdOf(mail.deliveryId, from)
     tracker.begin(messageId)
     if (beforeDot) beforeDots.set(messageId, beforeDot)
     try {
-      const options = { ...toMessage(mail, { from, messageId }), signal: AbortSignal.timeout(attemptTimeoutMs) }
+      const options = {
+        ...toMessage(mail, { from, messageId }),
+        signal: AbortSignal.timeout(Math.min(timeoutMs, attemptTimeoutMs)),
+      }
       const { response = '' } = await transport.sendMail(options)
       return { kind: 'accepted', reply: response.slice(0, 500) }
     } catch (error) {

@@ -1,0 +1,73 @@
+import { type Checkpoint, noCheckpoint } from '@rollcall/runtime/checkpoint'
+import { addMilliseconds } from '@rollcall/runtime/clock'
+import type { Logger } from '@rollcall/runtime/logger'
+import type { Kysely } from 'kysely'
+import type { NotificationsDatabase } from '../database/tables.ts'
+import { messageIdOf } from '../email/mail-sender.ts'
+import { type TemplateName, templates } from '../templates/catalogue.ts'
+import { type DeliveryData, deliveryId, type Need } from './delivery.ts'
+import { enqueue } from './enqueue.ts'
+import type { MailQueue } from './jobs.ts'
+import { findWaiting, insertDeliveries, type NewDelivery } from './queries.ts'
+
+export interface PlanDeps {
+  db: Kysely<NotificationsDatabase>
+  queue: Pick<MailQueue, 'addMany'>
+  log: Logger
+  /** `Name <address>`, for the Message-IDs. */
+  mailFrom: string
+  /** Passes `plan-before-enqueue`. */
+  checkpoint?: Checkpoint
+}
+
+/** One mail that a fact asks for. */
+export interface PlannedMail {
+  fact: { id: string; time: Date; traceparent?: string }
+  template: TemplateName
+  recipientId: string
+  data: DeliveryData
+  needs: Need[]
+  /** When the mail stops making sense, where that is earlier than its template says. */
+  expiresAt?: Date
+}
+
+/**
+ * Writes deliveries into the ledger, then into the queue; again into the queue for facts seen before, because the first
+ * try may have died between the two. A queue that is away is left to the sweeper: facts must not wait for Redis.
+ */
+export async function planDeliveries(deps: PlanDeps, mails: PlannedMail[]): Promise<void> {
+  const { db, queue, log, checkpoint = noCheckpoint } = deps
+  if (mails.length === 0) return
+  const deliveries = mails.map((mail) => toDelivery(mail, deps.mailFrom))
+  await insertDeliveries(db, deliveries)
+  await checkpoint('plan-before-enqueue')
+  const waiting = await findWaiting(
+    db,
+    deliveries.map(({ id }) => id),
+  )
+  try {
+    await enqueue(queue, waiting)
+  } catch (error) {
+    log.warn({ err: error, deliveries: waiting.length }, 'the queue is away; the sweeper will fill it')
+  }
+}
+
+function toDelivery({ fact, template, recipientId, data, needs, expiresAt }: PlannedMail, from: string): NewDelivery {
+  const { policy, sendWithinMs } = templates[template]
+  const id = deliveryId({ factId: fact.id, template, recipientId, channel: 'email' })
+  const limit = addMilliseconds(fact.time, sendWithinMs)
+  return {
+    id,
+    fact_id: fact.id,
+    template,
+    channel: 'email',
+    recipient_id: recipientId,
+    data,
+    policy,
+    message_id: messageIdOf(id, from),
+    send_before: expiresAt && expiresAt < limit ? expiresAt : limit,
+    needs,
+    created_at: fact.time,
+    traceparent: fact.traceparent ?? null,
+  }
+}

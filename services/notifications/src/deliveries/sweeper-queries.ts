@@ -1,0 +1,67 @@
+import { type Kysely, sql } from 'kysely'
+import type { NotificationsDatabase } from '../database/tables.ts'
+import { transitions } from './delivery.ts'
+import type { Waiting } from './enqueue.ts'
+
+type Db = Kysely<NotificationsDatabase>
+
+/** Deliveries of dead workers that may have been sent and must not be sent twice. */
+export function findUnclear(db: Db, limit: number) {
+  return db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('state', '=', 'sending')
+    .where('lease_until', '<', sql<Date>`now()`)
+    .where('policy', '=', 'hold')
+    .where('phase', '=', 'after-dot')
+    .limit(limit)
+    .execute()
+}
+
+/** Gives the other deliveries of dead workers back, due at once and without a job. */
+export async function recoverAbandoned(db: Db, limit: number): Promise<number> {
+  const { from, to } = transitions.postpone
+  const { numAffectedRows } = await sql`
+    update deliveries
+    set state = ${to}, lease_until = null, phase = null, version = version + 1,
+      reason = 'worker-lost', due_at = now(), queued_at = '-infinity'
+    where id in (
+      select id from deliveries
+      where state in (${sql.join(from)}) and lease_until < now() and (policy = 'resend' or phase is null)
+      order by lease_until limit ${limit} for update skip locked
+    )
+  `.execute(db)
+  return Number(numAffectedRows ?? 0)
+}
+
+/** Deliveries that are due and whose job nobody has seen for a while. */
+export function findOverdue(db: Db, { graceMs, limit }: { graceMs: number; limit: number }) {
+  return db
+    .selectFrom('deliveries')
+    .select(['id', 'generation'])
+    .where('state', 'in', transitions.claim.from)
+    .where('queued_at', '<', sql<Date>`now() - make_interval(secs => ${graceMs / 1000})`)
+    .orderBy('queued_at')
+    .limit(limit)
+    .execute()
+}
+
+export async function touchQueued(db: Db, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  await db.updateTable('deliveries').set({ queued_at: sql<Date>`now()` }).where('id', 'in', ids).execute()
+}
+
+/** Gives deliveries a new job id; one that has moved on meanwhile is left alone. */
+export async function raiseGenerations(db: Db, deliveries: { id: string; generation: number }[]): Promise<Waiting[]> {
+  if (deliveries.length === 0) return []
+  const ids = deliveries.map(({ id }) => id)
+  const generations = deliveries.map(({ generation }) => generation)
+  const { rows } = await sql<Waiting>`
+    update deliveries d
+    set generation = d.generation + 1, queued_at = now()
+    from unnest(${ids}::uuid[], ${generations}::int[]) as missing (id, generation)
+    where d.id = missing.id and d.generation = missing.generation and d.state in (${sql.join(transitions.claim.from)})
+    returning d.id, d.generation, d.due_at, d.traceparent
+  `.execute(db)
+  return rows
+}
