@@ -22,6 +22,7 @@ export async function createTestSecrets(): Promise<TestSecrets> {
   const sealing = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true })
   const tickets = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
   return {
+    redisDatabase: randomInt(1, 10_000),
     namespace: `t${randomBytes(5).toString('hex')}.`,
     notificationsKey: {
       publicJwk: await exportJWK(sealing.publicKey),
