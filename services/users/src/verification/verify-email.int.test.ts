@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RunningUsers, startUsers } from '../../test/running-users.ts'
+
+let users: RunningUsers
+
+beforeAll(async () => {
+  users = await startUsers()
+})
+
+afterAll(() => users?.stop())
+
+describe('verifying', () => {
+  it('shows a page with a button and uses nothing up', async () => {
+    const { id } = (await users.signUp()).body
+    const link = await users.linkOf(id)
+    const page = await users.api.get(link, { headers: { accept: 'text/html' } })
+    expect(page).toMatchObject({ status: 200 })
+    expect(page.body).toContain('<form method="post">')
+    expect((await users.api.get(link)).body).toEqual({ state: 'verifiable' })
+    expect((await users.api.post(link)).body).toEqual({ state: 'verified' })
+    expect(await users.api.post(link)).toMatchObject({ status: 400, body: { error: 'InvalidToken' } })
+    const dead = await users.api.get(link, { headers: { accept: 'text/html' } })
+    expect(dead.status).toBe(400)
+    expect(dead.body).toContain('does not work any more')
+  })
+
+  it('lifts anonymous to authenticated and raises the version', async () => {
+    const { id } = await users.join()
+    const told = await users.toldAbout(id)
+    const snapshots = told.filter(({ type }) => type === 'user.snapshot.v1')
+    expect(snapshots.at(1)).toMatchObject({ sequence: 2, data: { role: 'authenticated', emailVerified: true } })
+  })
+
+  it('refuses a token with the id of somebody else, and does not repeat it in the answer', async () => {
+    const [one, other] = [(await users.signUp()).body, (await users.signUp()).body]
+    const link = await users.linkOf(one.id)
+    const answer = await users.api.post(link.replace(one.id, other.id))
+    expect(answer).toMatchObject({ status: 400, body: { error: 'InvalidToken' } })
+    expect(JSON.stringify(answer.body)).not.toContain(link.split('/').at(-1))
+  })
+
+  it('voids older links when a new one is asked for, at most three times an hour', async () => {
+    const { id, email } = (await users.signUp()).body
+    const first = await users.linkOf(id)
+    for (let i = 0; i < 5; i += 1) {
+      expect((await users.api.post('/auth/resend-verification', { body: { email } })).status).toBe(202)
+    }
+    expect((await users.api.post('/auth/resend-verification', { body: { email: 'nobody@example.org' } })).status).toBe(
+      202,
+    )
+    const requests = (await users.toldAbout(id)).filter(({ type }) => type === 'email.verification_requested.v1')
+    expect(requests).toHaveLength(3)
+    expect((await users.api.post(first)).status).toBe(400)
+    expect((await users.api.post(await users.linkOf(id))).status).toBe(200)
+  })
+})

@@ -1,0 +1,96 @@
+import { unseal } from '@rollcall/contracts/seal'
+import { VerificationLink } from '@rollcall/contracts/users'
+import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
+import { createTestDatabase } from '@rollcall/testing/database'
+import { applyTestTopics, createTestSecrets, usersEnvironment } from '@rollcall/testing/environments'
+import { startInProcess } from '@rollcall/testing/in-process'
+import { type Kysely, sql } from 'kysely'
+import { startUsersService } from '../src/app.ts'
+import { loadConfig } from '../src/config.ts'
+import { migrations } from '../src/database/migrations.ts'
+import type { UsersDatabase } from '../src/database/tables.ts'
+
+export const PUBLIC_URL = 'http://rollcall.test'
+export const PASSWORD = 'Correct horse 7!'
+
+export interface Told {
+  type: string
+  data: Record<string, unknown>
+  sequence: number
+}
+
+export interface Person {
+  id: string
+  email: string
+  token: string
+  refreshToken: string
+}
+
+export interface RunningUsers {
+  api: ApiClient
+  db: Kysely<UsersDatabase>
+  /** Every message about a user, as it went to the outbox. */
+  toldAbout(userId: string): Promise<Told[]>
+  /** The path of the latest mailed link. */
+  linkOf(userId: string): Promise<string>
+  signUp(overrides?: Record<string, unknown>): ReturnType<ApiClient['post']>
+  /** Somebody signed up, verified and signed in. The first is the admin. */
+  join(): Promise<Person>
+  stop(): Promise<void>
+}
+
+/** The users service with a database, topics and queues of its own. */
+export async function startUsers(): Promise<RunningUsers> {
+  const secrets = await createTestSecrets()
+  const database = await createTestDatabase<UsersDatabase>({ name: 'users', migrations })
+  await keepMessages(database.db)
+  await applyTestTopics(secrets)
+  const environment = usersEnvironment({ publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets })
+  const users = await startInProcess({ loadConfig, start: startUsersService }, environment)
+  const api = createApiClient(users.baseUrl)
+  const toldAbout = (userId: string) => readMessages(database.db, userId)
+  let people = 0
+
+  async function linkOf(userId: string): Promise<string> {
+    const sealed = (await toldAbout(userId)).map(({ data }) => data['sealed']).findLast((value) => value !== undefined)
+    const link = VerificationLink.parse(await unseal([secrets.notificationsKey.privateJwk], String(sealed)))
+    return link.verifyUrl.slice(PUBLIC_URL.length)
+  }
+
+  function signUp(overrides: Record<string, unknown> = {}) {
+    people += 1
+    return api.post('/auth/register', {
+      body: { email: `person-${people}@example.org`, password: PASSWORD, ...overrides },
+    })
+  }
+
+  async function join(): Promise<Person> {
+    const { id, email } = (await signUp()).body
+    await api.post(await linkOf(id))
+    const { accessToken, refreshToken } = (await api.post('/auth/login', { body: { email, password: PASSWORD } })).body
+    return { id, email, token: accessToken, refreshToken }
+  }
+
+  async function stop() {
+    await users.stop()
+    await database.drop()
+  }
+
+  return { api, db: database.db, toldAbout, linkOf, signUp, join, stop }
+}
+
+/** The relay deletes what it has sent: a rule of the database keeps a copy. */
+async function keepMessages(db: Kysely<UsersDatabase>): Promise<void> {
+  await sql`create table told (position bigint generated always as identity, type text, key text, data text, sequence bigint)`.execute(
+    db,
+  )
+  await sql`
+    create rule keep as on insert to outbox
+    do also insert into told (type, key, data, sequence) values (new.type, new.key, new.data, new.sequence)`.execute(db)
+}
+
+async function readMessages(db: Kysely<UsersDatabase>, key: string): Promise<Told[]> {
+  const { rows } = await sql<{ type: string; data: string; sequence: number }>`
+    select type, data, sequence from told where key = ${key} order by position`.execute(db)
+  return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> }))
+}
