@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TopicConfig } from '@rollcall/contracts/topics'
 import type { Logger } from '@rollcall/runtime/logger'
 import kafkajs, { type Admin } from 'kafkajs'
@@ -53,7 +54,7 @@ export async function applyTopics(
 
 async function createTopics(admin: Admin, topics: TopicConfig[]) {
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false,
     topics: topics.map(({ topic, partitions, config }) => ({
       topic,
       numPartitions: partitions,
@@ -62,6 +63,23 @@ async function createTopics(admin: Admin, topics: TopicConfig[]) {
       configEntries: entriesOf(config),
     })),
   })
+  await waitForLeaders(admin, topics)
+}
+
+const LEADERS_WITHIN_MS = 30_000
+
+/** Brokers hear of a new topic one after another; until then they say that there is none. */
+async function waitForLeaders(admin: Admin, topics: TopicConfig[]): Promise<void> {
+  const deadline = performance.now() + LEADERS_WITHIN_MS
+  for (;;) {
+    try {
+      const found = await admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) })
+      if (found.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return
+    } catch (error) {
+      if (performance.now() > deadline) throw error
+    }
+    await sleep(50)
+  }
 }
 
 async function alterTopics(admin: Admin, topics: TopicConfig[]) {

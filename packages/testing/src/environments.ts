@@ -36,7 +36,7 @@ export async function createTestSecrets(): Promise<TestSecrets> {
 
 /** Creates the topics of this file's namespace. */
 export async function applyTestTopics({ namespace }: TestSecrets): Promise<void> {
-  const log = createLogger({ service: 'test', level: 'warn' })
+  const log = createLogger({ service: 'test', level: 'error' })
   const kafka = createKafka({ brokers: [inject('engines').kafka], clientId: 'test', namespace, log })
   await applyTopics({ kafka, log }, topicConfigs())
 }
