@@ -1,4 +1,4 @@
-import { SpanKind, withSpan } from '@rollcall/runtime/trace'
+import { isSpanContextValid, SpanKind, withSpan } from '@rollcall/runtime/trace'
 import { type NextFunction, type Request, type Response, Router } from 'express'
 import { sendAnswer } from './answers.ts'
 import type { Authenticate } from './caller.ts'
@@ -82,7 +82,7 @@ async function serve(route: Route, exchange: Exchange): Promise<void> {
   const name = `${method.toUpperCase()} ${path}`
   const parent = req.get('traceparent')
   await withSpan(name, { kind: SpanKind.SERVER, parent, attributes: { 'http.route': path } }, async (span) => {
-    res.locals['traceId'] = span.spanContext().traceId
+    if (isSpanContextValid(span.spanContext())) res.locals['traceId'] = span.spanContext().traceId
     const answer = await route.handle(await accept(route, exchange))
     span.setAttribute('http.response.status_code', answer.status)
     await sendAnswer(res, answer)

@@ -9,7 +9,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 
-export { SpanKind } from '@opentelemetry/api'
+export { isSpanContextValid, SpanKind } from '@opentelemetry/api'
 
 const tracer = trace.getTracer('rollcall')
 

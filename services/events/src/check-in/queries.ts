@@ -2,6 +2,10 @@ import { type Insertable, type Kysely, sql, type Transaction } from 'kysely'
 import type { EventsDatabase, Registration } from '../database/tables.ts'
 
 /** Takes the event's row first, as every transaction here does that needs both. */
+export async function lockEvent(tx: Transaction<EventsDatabase>, eventId: string): Promise<void> {
+  await tx.selectFrom('events').select('id').where('id', '=', eventId).forUpdate().execute()
+}
+
 export async function raiseCheckedIn(tx: Transaction<EventsDatabase>, eventId: string): Promise<void> {
   await tx
     .updateTable('events')

@@ -11,7 +11,7 @@ import { manages } from '../events/event.ts'
 import { findEventRow, findRegistration } from '../registrations/queries.ts'
 import { registrationIds, registrationSnapshot } from '../registrations/registration.ts'
 import type { TicketCodes } from '../tickets/ticket-code.ts'
-import { findCheckIn, insertCheckIn, markCheckedIn, raiseCheckedIn } from './queries.ts'
+import { findCheckIn, insertCheckIn, lockEvent, markCheckedIn, raiseCheckedIn } from './queries.ts'
 import { refusalOf, type VerdictCode } from './verdict.ts'
 
 export interface VerifyTicketDeps {
@@ -58,30 +58,25 @@ interface CheckIn {
   now: Date
 }
 
-/** Rolls the transaction back when another gate was first. */
-class AnotherGateWasFirst extends Error {}
-
 async function checkIn(
   { db, transact }: VerifyTicketDeps,
   { event, registration, scannedBy, now }: CheckIn,
 ): Promise<Verdict> {
   const id = newId()
-  try {
-    const checkedIn = await transact(async (tx) => {
-      await raiseCheckedIn(tx, event.id)
-      const marked = await markCheckedIn(tx, registration.id, now)
-      if (!marked) throw new AnotherGateWasFirst()
-      await insertCheckIn(tx, { id, registration_id: marked.id, event_id: event.id, scanned_by: scannedBy, at: now })
-      const data = { ...registrationIds(marked), checkInId: id, scannedBy }
-      const fact = message(AttendeeCheckedIn, { data, sequence: marked.version, at: now })
-      await appendToOutbox(tx, registrationSnapshot(marked, now), fact)
-      return marked
-    })
-    return { code: 'checked_in', checkIn: { id, at: now }, registration: checkedIn }
-  } catch (error) {
-    if (!(error instanceof AnotherGateWasFirst)) throw error
-    return alreadyCheckedIn(db, registration)
-  }
+  const checkedIn = await transact(async (tx) => {
+    await lockEvent(tx, event.id)
+    const marked = await markCheckedIn(tx, registration.id, now)
+    if (!marked) return undefined
+    await raiseCheckedIn(tx, event.id)
+    await insertCheckIn(tx, { id, registration_id: marked.id, event_id: event.id, scanned_by: scannedBy, at: now })
+    const data = { ...registrationIds(marked), checkInId: id, scannedBy }
+    const fact = message(AttendeeCheckedIn, { data, sequence: marked.version, at: now })
+    await appendToOutbox(tx, registrationSnapshot(marked, now), fact)
+    return marked
+  })
+  // Another gate was first.
+  if (!checkedIn) return alreadyCheckedIn(db, registration)
+  return { code: 'checked_in', checkIn: { id, at: now }, registration: checkedIn }
 }
 
 async function alreadyCheckedIn(db: Kysely<EventsDatabase>, registration: Registration): Promise<Verdict> {

@@ -46,13 +46,19 @@ export async function registerAttendee({ db, run, clock }: Deps, command: Regist
     const event = await findEventRow(db, command.eventId)
     requireOpen(event, now)
     const registration = confirmed(event, { attendeeId: command.attendeeId, now })
-    if (await run((connection) => take(connection, { registration, eventVersion: event.version }))) return registration
-    const current = await findEventRow(db, command.eventId)
-    if (current?.version === event.version || attempt === TRIES) {
+    try {
+      return await run((connection) => take(connection, { registration, eventVersion: event.version }))
+    } catch (error) {
+      if (!(error instanceof NoSeatTaken)) throw error
+      const current = await findEventRow(db, command.eventId)
+      if (current?.version !== event.version && attempt < TRIES) continue
       throw (await findActiveRegistration(db, command)) ? new AlreadyRegistered() : new EventFull()
     }
   }
 }
+
+/** Thrown inside the transaction: whatever else it holds is rolled back with it. */
+class NoSeatTaken extends Error {}
 
 function requireOpen(event: Event | undefined, now: Date): asserts event is Event {
   if (!event || event.status === 'PENDING' || event.status === 'REJECTED') throw new EventNotFound()
@@ -76,14 +82,18 @@ function confirmed(event: Event, { attendeeId, now }: { attendeeId: string; now:
   }
 }
 
-async function take(
-  db: Kysely<EventsDatabase>,
-  { registration, eventVersion }: { registration: Registration; eventVersion: number },
-) {
+interface Taking {
+  registration: Registration
+  eventVersion: number
+}
+
+async function take(db: Kysely<EventsDatabase>, { registration, eventVersion }: Taking): Promise<Registration> {
   const at = registration.created_at
   const fact = message(RegistrationConfirmed, { data: registrationIds(registration), sequence: 1, at })
+  const messages = [registrationSnapshot(registration, at), fact]
   try {
-    return await takeSeat(db, { registration, eventVersion, messages: [registrationSnapshot(registration, at), fact] })
+    if (!(await takeSeat(db, { registration, eventVersion, messages }))) throw new NoSeatTaken()
+    return registration
   } catch (error) {
     if (violatedUniqueConstraint(error) === 'registrations_active_key') throw new AlreadyRegistered()
     throw error

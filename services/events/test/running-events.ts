@@ -1,0 +1,132 @@
+import { message } from '@rollcall/contracts/message'
+import type { Role } from '@rollcall/contracts/roles'
+import { UserSnapshot } from '@rollcall/contracts/users'
+import { encode } from '@rollcall/messaging/envelope'
+import { createKafka } from '@rollcall/messaging/kafka'
+import { connectProducer } from '@rollcall/messaging/producer'
+import { newId } from '@rollcall/runtime/ids'
+import { createLogger } from '@rollcall/runtime/logger'
+import { createObjectStorage } from '@rollcall/storage/objects'
+import { startTokenIssuer, type TokenIssuer } from '@rollcall/testing/access-tokens'
+import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
+import { createTestDatabase } from '@rollcall/testing/database'
+import { applyTestTopics, createTestSecrets, eventsEnvironment, type TestSecrets } from '@rollcall/testing/environments'
+import { startInProcess } from '@rollcall/testing/in-process'
+import type { Kysely } from 'kysely'
+import { inject } from 'vitest'
+import { startEventsService } from '../src/app.ts'
+import { loadConfig } from '../src/config.ts'
+import { migrations } from '../src/database/migrations.ts'
+import type { EventsDatabase } from '../src/database/tables.ts'
+import { TICKETS_BUCKET } from '../src/tickets/issue-ticket.ts'
+
+const PUBLIC_URL = 'http://rollcall.test'
+
+export interface Somebody {
+  id: string
+  token: string
+}
+
+export interface RunningEvents {
+  api: ApiClient
+  db: Kysely<EventsDatabase>
+  tokens: TokenIssuer
+  environment: Record<string, string>
+  somebody(role?: Role): Promise<Somebody>
+  /** An event by a manager, an hour ahead. Gives its id. */
+  publish(overrides?: Record<string, unknown>): Promise<string>
+  /** Tells the service of a user, as the users service would. */
+  tellOfUser(user: { id: string; role: Role; sequence: number; locked?: boolean }): Promise<void>
+  stop(): Promise<void>
+}
+
+/** The events service with a database, topics and queues of its own, and a token issuer in place of the users service. */
+export async function startEvents(): Promise<RunningEvents> {
+  const secrets = await createTestSecrets()
+  const database = await createTestDatabase<EventsDatabase>({ name: 'events', migrations })
+  const tokens = await startTokenIssuer(PUBLIC_URL)
+  await applyTestTopics(secrets)
+  await createObjectStorage(inject('engines').minio).ensureBuckets([TICKETS_BUCKET])
+  const { jwksUrl } = tokens
+  const environment = eventsEnvironment({ publicUrl: PUBLIC_URL, databaseUrl: database.url, jwksUrl, secrets })
+  const events = await startInProcess({ loadConfig, start: startEventsService }, environment)
+  const producer = await connectTestProducer(secrets)
+  const api = createApiClient(events.baseUrl)
+
+  async function somebody(role: Role = 'authenticated'): Promise<Somebody> {
+    const id = newId()
+    return { id, token: await tokens.sign({ userId: id, role }) }
+  }
+
+  async function publish(overrides: Record<string, unknown> = {}) {
+    const { token } = await somebody('manager')
+    const { body } = await api.post('/events', { token, body: { ...anEvent(), ...overrides } })
+    return body.id as string
+  }
+
+  return {
+    api,
+    db: database.db,
+    tokens,
+    environment,
+    somebody,
+    publish,
+    tellOfUser: (user) => producer.send([encode(snapshotOf(user))]),
+    async stop() {
+      await events.stop()
+      await producer.disconnect()
+      tokens.stop()
+      await database.drop()
+    },
+  }
+}
+
+/** A body that `POST /events` takes. */
+export function anEvent() {
+  const startAt = Date.now() + 3600_000
+  return {
+    title: 'Night of open labs',
+    startAt: new Date(startAt).toISOString(),
+    endAt: new Date(startAt + 7200_000).toISOString(),
+    timeZone: 'Europe/Berlin',
+    location: 'Main hall',
+    capacity: 5,
+  }
+}
+
+function connectTestProducer({ namespace }: TestSecrets) {
+  const log = createLogger({ service: 'test', level: 'error' })
+  return connectProducer({
+    kafka: createKafka({ brokers: [inject('engines').kafka], clientId: 'test', namespace, log }),
+    log,
+  })
+}
+
+function snapshotOf({
+  id,
+  role,
+  sequence,
+  locked = false,
+}: {
+  id: string
+  role: Role
+  sequence: number
+  locked?: boolean
+}) {
+  const data = {
+    userId: id,
+    nickname: `nick-${id.slice(-6)}`,
+    email: `${id}@example.org`,
+    firstName: null,
+    lastName: null,
+    locale: 'en',
+    timeZone: 'UTC',
+    role,
+    professional: false,
+    operator: false,
+    emailVerified: true,
+    locked,
+  }
+  const { data: payload, ...envelope } = message(UserSnapshot, { data, sequence, at: new Date() })
+  return { ...envelope, data: JSON.stringify(payload) }
+}
