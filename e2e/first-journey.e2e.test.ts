@@ -1,0 +1,99 @@
+import { readQr } from '@rollcall/testing/qr'
+import { readMail } from '@rollcall/testing/read-mail'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { anEvent, join, type Person, verificationPath } from './person.ts'
+import { type System, startSystem } from './system.ts'
+
+let system: System
+let admin: Person
+let attendee: Person
+
+beforeAll(async () => {
+  system = await startSystem()
+  admin = await join(system)
+  attendee = await join(system)
+})
+
+afterAll(() => system?.stop())
+
+it('mails each person one link, which verifies them', async () => {
+  const { body } = await system.api.get('/auth/me', { token: attendee.token })
+  expect(body).toMatchObject({ role: 'authenticated', emailVerified: true })
+  expect(system.sink.mails.filter(({ to }) => to.includes(attendee.email))).toHaveLength(1)
+})
+
+it('takes a person from a seat to the door, with the ticket that was mailed', async () => {
+  const event = await system.api.post('/events', { token: admin.token, body: anEvent() })
+  expect(event).toMatchObject({ status: 201, body: { status: 'PUBLISHED' } })
+  const seat = await system.api.post(`/events/${event.body.id}/registrations`, {
+    token: attendee.token,
+    body: { waitlist: false },
+  })
+  expect(seat.status).toBe(201)
+
+  const { raw } = await system.sink.waitForMail(
+    ({ to, raw }) => to.includes(attendee.email) && raw.includes('image/png'),
+    20_000,
+  )
+  const mail = await readMail(raw)
+  const qrCode = readQr(mail.images[0]?.content as Buffer)
+  const image = await system.api.get(`/registrations/${seat.body.id}/ticket.png`, { token: attendee.token })
+  expect(readQr(image.body)).toBe(qrCode)
+
+  const scan = () => system.api.post('/verify', { token: admin.token, body: { qrCode, eventId: event.body.id } })
+  expect((await scan()).body).toMatchObject({ success: true, code: 'checked_in' })
+  expect((await scan()).body).toMatchObject({ success: false, code: 'already_checked_in' })
+})
+
+it('refuses a demoted manager’s old token in the events service within a second', async () => {
+  const manager = await join(system)
+  const setRole = (role: string) =>
+    system.api.patch(`/users/${manager.id}/role`, { token: admin.token, body: { role } })
+  const create = async () => (await system.api.post('/events', { token: manager.token, body: anEvent() })).status
+  await setRole('manager')
+  await expect.poll(create, { timeout: 1000, interval: 20 }).toBe(201)
+  expect((await setRole('authenticated')).body.role).toBe('authenticated')
+  await expect.poll(create, { timeout: 1000, interval: 20 }).toBe(403)
+})
+
+it('signs somebody out of every service within a second', async () => {
+  const person = await join(system)
+  const read = async () =>
+    (await system.api.get('/registrations/01890000-0000-7000-8000-000000000000', { token: person.token })).status
+  expect(await read()).toBe(404)
+  expect((await system.api.post('/auth/logout', { token: person.token })).status).toBe(204)
+  await expect.poll(read, { timeout: 1000, interval: 20 }).toBe(401)
+})
+
+it('shows the queues to an admin who signed in at /ops, and to nobody else', async () => {
+  const refused = await system.api.get('/ops/queues')
+  expect(refused).toMatchObject({ status: 303 })
+  expect(refused.headers.get('location')).toMatch(/^\/ops\/sign-in/)
+  const signIn = (email: string) =>
+    system.api.post('/ops/sign-in', {
+      body: new URLSearchParams({ email, password: 'Correct horse 7!' }).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: system.publicUrl },
+    })
+  expect((await signIn(attendee.email)).status).toBe(403)
+  const cookie = String((await signIn(admin.email)).headers.get('set-cookie')).split(';')[0] as string
+  const dashboard = await system.api.get('/ops/queues', { headers: { cookie } })
+  expect(dashboard.status).toBe(200)
+  expect(dashboard.body).toContain('<html')
+})
+
+it('keeps mailed tokens out of the gateway’s and the services’ logs', async () => {
+  const { body } = await system.api.post('/auth/register', {
+    body: { email: 'canary@example.org', password: 'Nightingale 77!' },
+  })
+  const path = await verificationPath(system, 'canary@example.org')
+  const token = path.split('/').at(-1) as string
+  await system.api.get(path)
+  await system.api.post(path)
+  await system.api.post('/auth/login', { body: { email: 'canary@example.org', password: 'Nightingale 77!' } })
+  const logs = [await system.gatewayLog(), ...Object.values(system.processes).map((process) => process.logs())].join(
+    '\n',
+  )
+  expect(logs).toContain(`/auth/verify-email/${body.id}/[redacted]`)
+  expect(logs).not.toContain(token)
+  expect(logs).not.toContain('Nightingale')
+})

@@ -1,0 +1,50 @@
+import { readMail } from '@rollcall/testing/read-mail'
+import type { System } from './system.ts'
+
+export const PASSWORD = 'Correct horse 7!'
+
+export interface Person {
+  id: string
+  email: string
+  token: string
+  refreshToken: string
+}
+
+let people = 0
+
+/** Signs somebody up, follows the link in their mail, and signs them in: as they would. */
+export async function join(system: System): Promise<Person> {
+  people += 1
+  const email = `person-${people}@example.org`
+  const { body } = await system.api.post('/auth/register', { body: { email, password: PASSWORD } })
+  await system.api.post(await verificationPath(system, email))
+  return { id: body.id, email, ...(await signIn(system, email)) }
+}
+
+export async function signIn({ api }: System, email: string): Promise<{ token: string; refreshToken: string }> {
+  const { body } = await api.post('/auth/login', { body: { email, password: PASSWORD } })
+  return { token: body.accessToken, refreshToken: body.refreshToken }
+}
+
+/** The path of the link that was mailed to this address. */
+export async function verificationPath({ sink, publicUrl }: System, email: string): Promise<string> {
+  const { raw } = await sink.waitForMail(({ to }) => to.includes(email), 20_000)
+  const { text } = await readMail(raw)
+  const link = /\S+\/auth\/verify-email\/\S+/.exec(text)?.[0]
+  if (!link) throw new Error(`no link in the mail to ${email}:\n${text}`)
+  return link.replace(publicUrl, '')
+}
+
+/** A body that `POST /events` takes: an hour ahead, so that its door is open. */
+export function anEvent(overrides: Record<string, unknown> = {}) {
+  const startAt = Date.now() + 3600_000
+  return {
+    title: 'Night of open labs',
+    startAt: new Date(startAt).toISOString(),
+    endAt: new Date(startAt + 7200_000).toISOString(),
+    timeZone: 'Europe/Berlin',
+    location: 'Main hall',
+    capacity: 5,
+    ...overrides,
+  }
+}
