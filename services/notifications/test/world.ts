@@ -66,9 +66,10 @@ export async function createWorld() {
     publish,
     db: database.db,
     databaseUrl: database.url,
-    async start(environment: Record<string, string> = {}) {
+    async start(environment: Record<string, string> = {}, { waitUntilReady = true } = {}) {
       const service = await startService({
         name: 'notifications',
+        waitUntilReady,
         environment: {
           ...notificationsEnvironment({
             publicUrl: 'http://localhost:8080',

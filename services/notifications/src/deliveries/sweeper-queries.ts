@@ -18,20 +18,24 @@ export function findUnclear(db: Db, limit: number) {
     .execute()
 }
 
-/** Gives the other deliveries of dead workers back, due at once and without a job. */
-export async function recoverAbandoned(db: Db, limit: number): Promise<number> {
+/**
+ * Gives the other deliveries of dead workers back, due at once. Their generation is raised at once too: for BullMQ the
+ * old job may be in hand for another 20 s.
+ */
+export async function recoverAbandoned(db: Db, limit: number): Promise<Waiting[]> {
   const { from, to } = transitions.postpone
-  const { numAffectedRows } = await sql`
+  const { rows } = await sql<Waiting>`
     update deliveries
-    set state = ${to}, lease_until = null, phase = null, version = version + 1,
-      reason = 'worker-lost', due_at = now(), queued_at = '-infinity'
+    set state = ${to}, lease_until = null, phase = null, version = version + 1, generation = generation + 1,
+      reason = 'worker-lost', due_at = now(), queued_at = now()
     where id in (
       select id from deliveries
       where state in (${sql.join(from)}) and lease_until < now() and (policy = 'resend' or phase is null)
       order by lease_until limit ${limit} for update skip locked
     )
+    returning id, generation, due_at, traceparent
   `.execute(db)
-  return Number(numAffectedRows ?? 0)
+  return rows
 }
 
 /** Deliveries that are due and whose job nobody has seen for a while. */

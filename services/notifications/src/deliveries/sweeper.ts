@@ -54,13 +54,15 @@ export async function sweep(options: SweeperOptions): Promise<number> {
 
 /** Deliveries whose worker has died in the middle: tried again, or held where a second copy would be worse than none. */
 async function settleAbandoned(options: SweeperOptions): Promise<void> {
-  const { db, log } = options
+  const { db, queue, log } = options
   for (const delivery of await findUnclear(db, PAGE)) {
     await failDelivery(options, delivery, { action: 'hold', reason: 'worker-lost-after-dot' })
     log.warn({ deliveryId: delivery.id }, 'a mail is held: its worker died when the mail may have been out')
   }
   const recovered = await recoverAbandoned(db, PAGE)
-  if (recovered > 0) log.warn({ deliveries: recovered }, 'the worker of these mails has died; they are tried again')
+  if (recovered.length === 0) return
+  log.warn({ deliveries: recovered.length }, 'the worker of these mails has died; they are tried again')
+  await enqueue(queue, recovered)
 }
 
 async function refill({ db, queue, log, graceMs }: SweeperOptions): Promise<number> {

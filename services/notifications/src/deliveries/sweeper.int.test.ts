@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createPipeline, type Pipeline, plannedMail } from '../../test/pipeline.ts'
+import { planDeliveries } from './plan-deliveries.ts'
+
+const patient = { timeout: 20_000, interval: 20 }
+let pipeline: Pipeline
+
+beforeAll(async () => {
+  pipeline = await createPipeline()
+})
+afterAll(() => pipeline.stop())
+
+const stateOf = async (recipientId: string) => (await pipeline.delivery(recipientId)).state
+const awayQueue = { addMany: () => Promise.reject(new Error('Redis is away')) }
+
+it('plans a fact once, and enqueues it again when it is seen again', async () => {
+  const mail = plannedMail(await pipeline.plan({ known: false }))
+  await pipeline.addRecipient(mail.recipientId)
+  await planDeliveries({ ...pipeline.planDeps, queue: awayQueue }, [mail])
+  const added: string[] = []
+  const queue = {
+    addMany: async (jobs: readonly { jobId: string }[]) => void added.push(...jobs.map(({ jobId }) => jobId)),
+  }
+  await planDeliveries({ ...pipeline.planDeps, queue }, [mail])
+  await planDeliveries({ ...pipeline.planDeps, queue }, [mail])
+  expect(added).toHaveLength(2)
+  expect(added[0]).toBe(added[1])
+})
+
+it('puts back a delivery whose job was never added', async () => {
+  const person = await pipeline.plan({ deps: { ...pipeline.planDeps, queue: awayQueue } })
+  expect(await stateOf(person)).toBe('queued')
+  expect(await pipeline.sweep()).toBeGreaterThan(0)
+  await expect.poll(() => stateOf(person), patient).toBe('sent')
+  expect(await pipeline.delivery(person)).toMatchObject({ generation: 2 })
+  expect(pipeline.mailsTo(person)).toHaveLength(1)
+})
+
+it('leaves a delivery alone whose job waits in the queue', async () => {
+  const person = await pipeline.plan({ known: false })
+  await pipeline.sweep()
+  await pipeline.sweep()
+  expect(await pipeline.delivery(person)).toMatchObject({ generation: 1, state: 'queued' })
+})
+
+it('puts back a delivery whose worker has died before the final dot', async () => {
+  const person = await abandoned(null, 'hold')
+  await pipeline.sweep()
+  await expect.poll(() => stateOf(person), patient).toBe('sent')
+  expect(pipeline.mailsTo(person)).toHaveLength(1)
+})
+
+it('holds a delivery whose worker has died after the final dot, and tells so', async () => {
+  const person = await abandoned('after-dot', 'hold')
+  await pipeline.sweep()
+  const delivery = await pipeline.delivery(person)
+  expect(delivery).toMatchObject({ state: 'unknown', reason: 'worker-lost-after-dot' })
+  expect(await pipeline.facts(delivery.id)).toMatchObject([{ type: 'notification.failed.v1', state: 'unknown' }])
+})
+
+it('leaves a delivery alone whose worker may live', async () => {
+  const person = await abandoned(null, 'resend', 60)
+  await pipeline.sweep()
+  expect(await stateOf(person)).toBe('sending')
+})
+
+/** A delivery in the hands of a worker that says no more; its lease ends in so many seconds. */
+async function abandoned(phase: 'after-dot' | null, policy: 'resend' | 'hold', seconds = -1) {
+  const person = await pipeline.plan({ deps: { ...pipeline.planDeps, queue: awayQueue } })
+  await pipeline.db
+    .updateTable('deliveries')
+    .set({
+      state: 'sending',
+      attempts: 1,
+      phase,
+      policy,
+      lease_until: sql<Date>`now() + make_interval(secs => ${seconds})`,
+    })
+    .where('recipient_id', '=', person)
+    .execute()
+  return person
+}

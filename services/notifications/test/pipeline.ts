@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { createQueue } from '@rollcall/jobs/queue'
+import { createRedis } from '@rollcall/jobs/redis'
+import { startWorker } from '@rollcall/jobs/worker'
+import { createTransact } from '@rollcall/outbox/transact'
+import { systemClock } from '@rollcall/runtime/clock'
+import { createTestDatabase } from '@rollcall/testing/database'
+import { ownRedisUrl } from '@rollcall/testing/own-redis'
+import { startSmtpSink } from '@rollcall/testing/smtp-sink'
+import { migrations } from '../src/database/migrations.ts'
+import type { NotificationsDatabase } from '../src/database/tables.ts'
+import { MAIL_QUEUE, mailJobs } from '../src/deliveries/jobs.ts'
+import { type PlanDeps, planDeliveries } from '../src/deliveries/plan-deliveries.ts'
+import { type SendDeps, sendDelivery } from '../src/deliveries/send-delivery.ts'
+import { type SweeperOptions, sweep } from '../src/deliveries/sweeper.ts'
+import { createMailSender } from '../src/email/mail-sender.ts'
+import type { LossPolicy } from '../src/templates/catalogue.ts'
+import { createRenderer } from '../src/templates/render.ts'
+import { log } from './world.ts'
+
+const MAIL_FROM = 'Rollcall <no-reply@rollcall.test>'
+
+export type Pipeline = Awaited<ReturnType<typeof createPipeline>>
+
+/** Ledger, queue, worker and SMTP in this process: everything behind the facts, without Kafka. */
+export async function createPipeline({ leaseMs = 2000 } = {}) {
+  const database = await createTestDatabase<NotificationsDatabase>({ name: 'notifications', migrations })
+  const sink = await startSmtpSink()
+  const producer = createRedis({ url: ownRedisUrl(), role: 'producer' })
+  const consumer = createRedis({ url: ownRedisUrl(), role: 'worker' })
+  await consumer.flushdb()
+  await new Promise<void>((resolve) =>
+    producer.status === 'ready' ? resolve() : producer.once('ready', () => resolve()),
+  )
+  const queue = createQueue({ connection: producer, name: MAIL_QUEUE, jobs: mailJobs })
+  const sender = createMailSender({ url: sink.url, from: MAIL_FROM, poolSize: 5, attemptTimeoutMs: leaseMs * 0.75 })
+  const { db } = database
+  const shared = { db, log, clock: systemClock, transact: createTransact(db, { wake() {} }) }
+  const sendDeps: SendDeps = {
+    ...shared,
+    sender,
+    leaseMs,
+    storage: { read: async () => undefined },
+    privateKeys: [],
+    renderer: createRenderer({ publicUrl: 'http://localhost:8080' }),
+    contents: {
+      'verify-email': async (_, { addressee }) => ({
+        values: { recipientName: addressee.name, verifyUrl: 'http://localhost:8080/x', expiresAt: 'soon' },
+      }),
+      'ticket-issued': async () => ({ ended: 'cancel', reason: 'not-here' }),
+    },
+  }
+  const planDeps: PlanDeps = { db, log, queue, mailFrom: MAIL_FROM }
+  const sweeperOptions: SweeperOptions = { ...shared, queue, intervalMs: 100, graceMs: 0 }
+  const worker = await startWorker({
+    connection: consumer,
+    queue: MAIL_QUEUE,
+    jobs: mailJobs,
+    handlers: { 'send-mail': (job) => sendDelivery(sendDeps, job) },
+    concurrency: 5,
+    log,
+  })
+
+  /** Plans one mail to somebody new; gives their id. */
+  async function plan({ policy = 'resend' as LossPolicy, deps = planDeps, known = true } = {}) {
+    const recipientId = randomUUID()
+    if (known) await addRecipient(recipientId)
+    await planDeliveries(deps, [plannedMail(recipientId)])
+    if (policy === 'hold') await hold(recipientId)
+    return recipientId
+  }
+
+  async function addRecipient(id: string) {
+    const person = {
+      email: `${id}@rollcall.test`,
+      nickname: 'ada',
+      locale: 'en',
+      time_zone: 'UTC',
+      role: 'anonymous' as const,
+    }
+    await db
+      .insertInto('recipients')
+      .values({ id, sequence: 1, erased: false, first_name: null, operator: false, locked: false, ...person })
+      .execute()
+  }
+
+  async function hold(recipientId: string) {
+    await db.updateTable('deliveries').set({ policy: 'hold' }).where('recipient_id', '=', recipientId).execute()
+  }
+
+  return {
+    db,
+    sink,
+    queue,
+    plan,
+    hold,
+    addRecipient,
+    planDeps,
+    sendDeps,
+    sweep: (changes: Partial<SweeperOptions> = {}) => sweep({ ...sweeperOptions, ...changes }),
+    delivery: (recipientId: string) =>
+      db.selectFrom('deliveries').selectAll().where('recipient_id', '=', recipientId).executeTakeFirstOrThrow(),
+    mailsTo: (recipientId: string) => sink.mails.filter((mail) => mail.to.includes(`${recipientId}@rollcall.test`)),
+    async facts(deliveryId: string) {
+      const rows = await db.selectFrom('outbox').select(['type', 'data']).where('key', '=', deliveryId).execute()
+      return rows.map(({ type, data }) => ({ type, ...JSON.parse(data ?? '{}') }))
+    },
+    async stop() {
+      await worker.close()
+      await queue.close()
+      await sender.close()
+      producer.disconnect()
+      consumer.disconnect()
+      await sink.stop()
+      await database.drop()
+    },
+  }
+}
+
+export function plannedMail(recipientId: string, factId: string = randomUUID()) {
+  return {
+    fact: { id: factId, time: new Date() },
+    template: 'verify-email' as const,
+    recipientId,
+    data: {},
+    needs: [{ projection: 'recipients' as const, id: recipientId, sequence: 1 }],
+  }
+}
