@@ -8,7 +8,7 @@ import { createLease, type Lease } from './lease.ts'
 import { listenForWakes } from './listen.ts'
 import { registerOutboxMetrics } from './metrics.ts'
 import { type BatchRow, deleteSent, park, readBatch } from './queries.ts'
-import { sendRows } from './send.ts'
+import { type Refused, sendRows } from './send.ts'
 import type { OutboxTables } from './tables.ts'
 
 export interface RelayOptions<DB extends OutboxTables = OutboxTables> {
@@ -97,33 +97,46 @@ async function run(relay: Running, stopping: AbortSignal): Promise<void> {
 
 /** Publishes until nothing is left; gives the number of rows. */
 async function drain(relay: Running, stopping: AbortSignal): Promise<number> {
-  const { db, lease, checkpoint = noCheckpoint, batchSize = 500 } = relay
+  const { db, lease, producer, checkpoint = noCheckpoint, batchSize = 500 } = relay
   let published = 0
-  let rows = await readBatch(db, { limit: batchSize, inFlight: [] })
-  while (rows.length > 0 && lease.isHeld()) {
-    await checkpoint('relay-after-read')
-    // A full batch has more behind it; reading that while Kafka works hides one of the two round trips.
-    const ahead = rows.length === batchSize && !stopping.aborted
-    const inFlight = rows.map(({ position }) => position)
-    const [, next] = await Promise.all([
-      publish(relay, rows),
-      ahead ? readBatch(db, { limit: batchSize, inFlight }) : [],
-    ])
-    published += rows.length
-    rows = next
+  let acknowledged = { positions: [] as number[], gone: Promise.resolve() }
+  try {
+    let rows = await readBatch(db, { limit: batchSize, inFlight: [] })
+    while (rows.length > 0 && lease.isHeld()) {
+      await checkpoint('relay-after-read')
+      const positions = rows.map(({ position }) => position)
+      // While Kafka works on a full batch, the one before is deleted and the one behind is read.
+      const ahead = rows.length === batchSize && !stopping.aborted
+      const inFlight = [...acknowledged.positions, ...positions]
+      const [refused, next] = await Promise.all([
+        sendRows(producer, rows),
+        ahead ? readBatch(db, { limit: batchSize, inFlight }) : [],
+      ])
+      await checkpoint('relay-after-ack')
+      await acknowledged.gone
+      acknowledged = { positions, gone: remove(relay, { rows, refused }) }
+      // It is awaited one round later; until then nobody listens for its failure.
+      acknowledged.gone.catch(() => {})
+      published += rows.length
+      rows = next
+    }
+  } finally {
+    // Read again while they are being deleted, the rows would be sent twice.
+    await acknowledged.gone
   }
   return published
 }
 
-async function publish({ db, lease, producer, log, checkpoint = noCheckpoint }: Running, rows: BatchRow[]) {
-  const refused = await sendRows(producer, rows)
-  await checkpoint('relay-after-ack')
+/** Deletes what Kafka has, and moves away what it will never take. */
+async function remove(relay: Running, { rows, refused }: { rows: BatchRow[]; refused: Refused[] }): Promise<void> {
+  const { db, lease, log, checkpoint = noCheckpoint } = relay
+  const { owner } = lease
   const refusedRows = new Set(refused.map(({ row }) => row))
   const positions = rows.filter((row) => !refusedRows.has(row)).map(({ position }) => position)
-  const deleted = await deleteSent(db, { owner: lease.owner, positions })
+  const deleted = await deleteSent(db, { owner, positions })
   if (!deleted && positions.length > 0) throw new Error('another relay has the lease; it sends these messages again')
   for (const { row, reason } of refused) {
-    await park(db, { owner: lease.owner, position: row.position, reason })
+    await park(db, { owner, position: row.position, reason })
     log.error({ topic: row.topic, key: row.key, messageId: row.id, reason }, 'a message was refused and is parked')
   }
   await checkpoint('relay-after-delete')

@@ -31,7 +31,7 @@ declare module 'vitest' {
   }
 }
 
-interface Run {
+export interface Run {
   engines: TestEngines
   stop(): Promise<void>
 }
@@ -56,7 +56,8 @@ export async function teardown(): Promise<void> {
 const progress = createProgress((text) => process.stderr.write(text))
 const records = () => join(cacheFolder(), 'test-runs')
 
-async function startRun(): Promise<Run> {
+/** The same engines for a bench, which vitest does not run. */
+export async function startRun(): Promise<Run> {
   const engines = [kafka, postgres, minio, redis]
   await ensureEngines(engines, progress)
   await cleanUpAfterKilledRuns()
