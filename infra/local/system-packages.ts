@@ -14,8 +14,8 @@ export interface SystemNeed {
   find(): string | undefined
   /** Prints its version. */
   versionArgs: string[]
-  /** Major versions that Rollcall is tested with, both included. */
-  majors: [lowest: number, highest: number]
+  /** `major.minor` that Rollcall is tested with, both included; a highest of `17` takes every 17.x. */
+  versions: [lowest: string, highest: string]
 }
 
 export class MissingPrograms extends Error {
@@ -45,7 +45,7 @@ export async function ensureSystemPackages(needs: SystemNeed[], progress: Progre
 }
 
 function missingMessage(missing: SystemNeed[], packages: string[]): string {
-  const list = missing.map((need) => `  - ${need.what} ${need.majors[0]} to ${need.majors[1]}`)
+  const list = missing.map((need) => `  - ${need.what} ${need.versions.join(' to ')}`)
   const install = `sudo apt-get install --no-install-recommends ${packages.join(' ')}`
   return [
     'These programs are missing:',
@@ -77,15 +77,27 @@ async function withoutServiceStarts(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function checkVersion({ what, debianPackage, find, versionArgs, majors }: SystemNeed): Promise<void> {
+async function checkVersion({ what, debianPackage, find, versionArgs, versions }: SystemNeed): Promise<void> {
   const path = find()
   if (!path) throw new MissingPrograms(`the package ${debianPackage} is installed but brought no ${what}`)
   const { stdout, stderr } = await versionOutput(path, versionArgs)
-  const major = Number(/(\d+)\.\d+/.exec(stdout || stderr)?.[1])
-  const [lowest, highest] = majors
-  if (!(major >= lowest && major <= highest)) {
-    throw new MissingPrograms(`${path} is ${what} ${major}; Rollcall is tested with ${lowest} to ${highest}`)
+  const found = /(\d+\.\d+)/.exec(stdout || stderr)?.[1] ?? 'unknown'
+  if (isWithin(found, versions)) return
+  throw new MissingPrograms(`${path} is ${what} ${found}; Rollcall is tested with ${versions.join(' to ')}`)
+}
+
+/** Compares `major.minor` number by number; a bound without minor stands for all of that major version. */
+export function isWithin(version: string, [lowest, highest]: [lowest: string, highest: string]): boolean {
+  return compare(version, lowest) >= 0 && compare(version, highest) <= 0
+}
+
+function compare(version: string, bound: string): number {
+  const [found, wanted] = [version.split('.').map(Number), bound.split('.').map(Number)]
+  for (const [index, part] of wanted.entries()) {
+    const difference = (found[index] ?? Number.NaN) - part
+    if (difference !== 0) return difference
   }
+  return 0
 }
 
 async function versionOutput(command: string, args: string[]): Promise<{ stdout: string; stderr: string }> {

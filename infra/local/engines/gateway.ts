@@ -31,7 +31,7 @@ export function gateway(upstreams: Upstreams): Engine {
         debianPackage: 'nginx-light',
         find: () => findProgram('nginx'),
         versionArgs: ['-v'],
-        majors: [1, 1],
+        versions: ['1.22', '1'],
       },
     ],
     ensure: async () => {},

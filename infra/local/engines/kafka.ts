@@ -19,14 +19,14 @@ const jdk: SystemNeed = {
   debianPackage: 'openjdk-17-jre-headless',
   find: () => findProgram('java'),
   versionArgs: ['-version'],
-  majors: [17, 25],
+  versions: ['17', '25'],
 }
 const maven: SystemNeed = {
   what: 'Maven',
   debianPackage: 'maven',
   find: () => findProgram('mvn'),
   versionArgs: ['-version'],
-  majors: [3, 4],
+  versions: ['3.6', '4'],
 }
 
 export const kafka: Engine = {

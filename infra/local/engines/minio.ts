@@ -24,7 +24,7 @@ export const minio: Engine = {
             debianPackage: 'golang-go',
             find: () => findProgram('go'),
             versionArgs: ['version'],
-            majors: [1, 1],
+            versions: ['1.19', '1'],
           },
         ],
 

@@ -21,7 +21,7 @@ export const postgres: Engine = {
       debianPackage: 'postgresql-15',
       find: () => program('postgres'),
       versionArgs: ['--version'],
-      majors: [15, 17],
+      versions: ['15', '17'],
     },
   ],
   ensure: async () => {},

@@ -13,7 +13,7 @@ export const redis: Engine = {
       debianPackage: 'redis-server',
       find: () => findProgram('redis-server'),
       versionArgs: ['--version'],
-      majors: [7, 8],
+      versions: ['7', '8'],
     },
   ],
   ensure: async () => {},
