@@ -39,7 +39,8 @@ const Mails = z.array(
           generatedFileName: z.string(),
         }),
       )
-      .default([]),
+      .nullish()
+      .transform((list) => list ?? []),
   }),
 )
 

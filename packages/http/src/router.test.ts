@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+import type { Operation, Route } from './operation.ts'
+import { createRouter } from './router.ts'
+
+const options = {
+  authenticate: async () => undefined,
+  rateLimits: { count: async () => ({}) },
+  knowledgeAgeMs: () => 0,
+}
+const route = (permission: string): Route => ({
+  id: 'doSomething',
+  operation: { method: 'get', path: '/x', summary: '', tag: '', answers: {}, permission } as unknown as Operation,
+  handle: async () => ({ status: 204 }),
+})
+
+it.each(['events.dance', '', 'toString'])('does not start with an operation whose permission is "%s"', (permission) => {
+  expect(() => createRouter([route(permission)], options)).toThrow('declares no known permission')
+})
+
+it('starts with a declared permission', () => {
+  expect(() => createRouter([route('public')], options)).not.toThrow()
+})

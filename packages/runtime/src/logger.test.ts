@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { createLogger } from './logger.ts'
+
+function capture() {
+  const lines: Record<string, unknown>[] = []
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) }
+  return { lines, log: createLogger({ service: 'users', level: 'info', destination }) }
+}
+
+it('writes one JSON object a line, also for text with line breaks', () => {
+  const { lines, log } = capture()
+  log.info({ title: 'a\r\n{"level":"fatal"}' }, 'two\nlines')
+  expect(lines).toMatchObject([{ level: 'info', service: 'users', title: 'a\r\n{"level":"fatal"}', msg: 'two\nlines' }])
+})
+
+it('redacts secrets wherever they stand', () => {
+  const { lines, log } = capture()
+  log.info(
+    { password: 'p', body: { token: 't' }, req: { headers: { authorization: 'Bearer x' } }, user: { email: 'e' } },
+    'x',
+  )
+  expect(JSON.stringify(lines)).not.toMatch(/"(p|t|Bearer x|e)"/)
+  expect(lines[0]).toMatchObject({ password: '[redacted]', body: { token: '[redacted]' } })
+})
