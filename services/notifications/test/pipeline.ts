@@ -5,8 +5,9 @@ import { startWorker } from '@rollcall/jobs/worker'
 import { createTransact } from '@rollcall/outbox/transact'
 import { systemClock } from '@rollcall/runtime/clock'
 import { createTestDatabase } from '@rollcall/testing/database'
-import { ownRedisUrl } from '@rollcall/testing/own-redis'
+import { createTestSecrets } from '@rollcall/testing/environments'
 import { startSmtpSink } from '@rollcall/testing/smtp-sink'
+import { inject } from 'vitest'
 import { migrations } from '../src/database/migrations.ts'
 import type { NotificationsDatabase } from '../src/database/tables.ts'
 import { MAIL_QUEUE, mailJobs } from '../src/deliveries/jobs.ts'
@@ -26,9 +27,10 @@ export type Pipeline = Awaited<ReturnType<typeof createPipeline>>
 export async function createPipeline({ leaseMs = 2000 } = {}) {
   const database = await createTestDatabase<NotificationsDatabase>({ name: 'notifications', migrations })
   const sink = await startSmtpSink()
-  const producer = createRedis({ url: ownRedisUrl(), role: 'producer' })
-  const consumer = createRedis({ url: ownRedisUrl(), role: 'worker' })
-  await consumer.flushdb()
+  const { redisDatabase } = await createTestSecrets()
+  const url = `${inject('engines').redis}/${redisDatabase}`
+  const producer = createRedis({ url, role: 'producer' })
+  const consumer = createRedis({ url, role: 'worker' })
   await new Promise<void>((resolve) =>
     producer.status === 'ready' ? resolve() : producer.once('ready', () => resolve()),
   )

@@ -14,7 +14,6 @@ import {
   notificationsEnvironment,
   type TestSecrets,
 } from '@rollcall/testing/environments'
-import { ownRedisUrl } from '@rollcall/testing/own-redis'
 import { type ServiceProcess, startService } from '@rollcall/testing/processes'
 import { startSmtpSink } from '@rollcall/testing/smtp-sink'
 import { Redis } from 'ioredis'
@@ -32,9 +31,8 @@ export async function createWorld() {
   await applyTestTopics(secrets)
   const database = await createTestDatabase<NotificationsDatabase>({ name: 'notifications', migrations })
   const sink = await startSmtpSink()
-  const redisUrl = ownRedisUrl()
+  const redisUrl = `${inject('engines').redis}/${secrets.redisDatabase}`
   const redis = new Redis(redisUrl)
-  await redis.flushdb()
   const kafka = createKafka({ brokers: [inject('engines').kafka], clientId: 'test', namespace: secrets.namespace, log })
   const producer = await connectProducer({ kafka, log })
   const services: ServiceProcess[] = []
@@ -78,7 +76,6 @@ export async function createWorld() {
             jwksUrl: 'http://127.0.0.1:9/jwks.json',
             smtpUrl: sink.url,
           }),
-          REDIS_URL: redisUrl,
           DELIVERY_LEASE_SECONDS: '2',
           SWEEP_INTERVAL_SECONDS: '0.2',
           SWEEP_GRACE_SECONDS: '1',
