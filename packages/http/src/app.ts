@@ -47,6 +47,8 @@ function securityHeaders(): RequestHandler {
     contentSecurityPolicy: false,
     // Whether the public origin speaks TLS is the gateway's to know and to say.
     strictTransportSecurity: false,
+    // `no-referrer` would make browsers send `Origin: null` with our own forms.
+    referrerPolicy: { policy: 'same-origin' },
     crossOriginResourcePolicy: { policy: 'same-site' },
   })
 }

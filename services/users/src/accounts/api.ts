@@ -14,7 +14,7 @@ const RegisterBody = z
     firstName: textField({ max: 100 }).nullable().optional(),
     lastName: textField({ max: 100 }).nullable().optional(),
   })
-  .meta({ id: 'Registration request' })
+  .meta({ id: 'SignUp' })
 
 export const accountsApi = defineApi({
   registerUser: {
