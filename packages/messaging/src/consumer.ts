@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Checkpoint } from '@rollcall/runtime/checkpoint'
 import type { Logger } from '@rollcall/runtime/logger'
 import type { Registry } from '@rollcall/runtime/metrics'
@@ -35,6 +36,7 @@ export interface RunningConsumer {
 }
 
 const COMMIT_INTERVAL_MS = 1000
+const STOP_PATIENCE_MS = 4000
 
 /** @throws when no broker answers or a topic is missing */
 export async function startConsumer(options: ConsumerOptions): Promise<RunningConsumer> {
@@ -52,7 +54,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<RunningCo
   const offsets = createOffsetKeeper({ consumer, log })
   const lag = createLagMeter(registry, groupId)
   const reader = createReader({ ...options, group: groupId, namespace, heartbeatMs, offsets, lag })
-  const failed = watchForCrash(consumer, groupId)
+  const failed = watchForCrash(consumer, { log, groupId })
   const lastFetchAgeMs = watchFetches(consumer, { registry, groupId })
   // What was handled before the rebalance is still ours to commit; afterwards the partitions may belong to others.
   consumer.on(consumer.events.REBALANCING, () => offsets.commit())
@@ -82,10 +84,18 @@ export async function startConsumer(options: ConsumerOptions): Promise<RunningCo
     async stop() {
       clearInterval(commits)
       await reader.stop()
-      await offsets.commit()
-      await consumer.disconnect()
+      // What a Kafka that is away doesn't hear is delivered again, to handlers that know it.
+      await atMost(STOP_PATIENCE_MS, offsets.commit())
+      await atMost(STOP_PATIENCE_MS, consumer.disconnect())
     },
   }
+}
+
+async function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
+  const timeUp = new AbortController()
+  const time = sleep(milliseconds, undefined, { signal: timeUp.signal }).catch(() => {})
+  await Promise.race([work, time])
+  timeUp.abort()
 }
 
 function topicsOf(subscriptions: readonly Subscription[], namespace: string): string[] {
@@ -98,10 +108,11 @@ function concurrency(subscriptions: readonly Subscription[]): number {
   return [...partitions.values()].reduce((sum, count) => sum + count, 0)
 }
 
-function watchForCrash(consumer: Consumer, groupId: string): Promise<Error> {
+function watchForCrash(consumer: Consumer, { log, groupId }: { log: Logger; groupId: string }): Promise<Error> {
   return new Promise((resolve) => {
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) resolve(new Error(`consumer ${groupId} has crashed`, { cause: payload.error }))
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      if (restart) log.warn({ err: error, group: groupId }, 'the consumer has lost Kafka and connects again')
+      else resolve(new Error(`consumer ${groupId} has crashed`, { cause: error }))
     })
   })
 }

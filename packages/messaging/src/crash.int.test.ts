@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, inject, it } from 'vitest'
+import { startGate } from '../test/gate.ts'
 import { happened, log, startNamespace } from '../test/probe.ts'
 import { connectProducer } from './producer.ts'
 
+/** Beyond the retries of one start, and the session of 6 s. */
+const AWAY_MS = 15_000
 const patient = { timeout: 30_000, interval: 50 }
 const children: ChildProcess[] = []
 
@@ -12,10 +16,12 @@ afterEach(() => {
 })
 
 /** Ids that the process has handled, as it prints them. */
-function startProcess(namespace: string, killAt: string[] = []) {
+function startProcess(settings: { namespace: string; place?: string; port?: number }) {
   const script = new URL('../test/consumer-process.ts', import.meta.url).pathname
   const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit']
-  const child = spawn(process.execPath, [script, inject('engines').kafka, namespace, ...killAt], { stdio })
+  const child = spawn(process.execPath, [script, JSON.stringify({ broker: inject('engines').kafka, ...settings })], {
+    stdio,
+  })
   children.push(child)
   let output = ''
   child.stdout.on('data', (chunk) => {
@@ -36,10 +42,33 @@ describe('a consumer that dies', () => {
     await producer.disconnect()
     const ids = sent.map(({ headers }) => String(headers['ce_id'])).toSorted()
 
-    const dying = startProcess(kafka.namespace, [place])
+    const dying = startProcess({ namespace: kafka.namespace, place })
     expect((await once(dying.child, 'exit'))[1]).toBe('SIGKILL')
     expect(dying.handled().length > 0).toBe(handledBefore)
-    const next = startProcess(kafka.namespace)
+    const next = startProcess({ namespace: kafka.namespace })
     await expect.poll(() => next.handled().toSorted(), patient).toEqual(ids)
   })
+})
+
+describe('a consumer without Kafka', () => {
+  it('takes up again by itself when Kafka is back', async () => {
+    const broker = inject('engines').kafka
+    const kafka = await startNamespace(broker)
+    const producer = await connectProducer({ kafka, log })
+    const gate = await startGate(broker)
+    try {
+      const consumer = startProcess({ namespace: kafka.namespace, port: gate.port })
+      await producer.send([happened()])
+      await expect.poll(() => consumer.handled().length, patient).toBe(1)
+      gate.close()
+      // Longer than kafkajs goes on trying, so that the consumer crashes and is started again.
+      await sleep(AWAY_MS)
+      await producer.send([happened(), happened()])
+      gate.open()
+      await expect.poll(() => new Set(consumer.handled()).size, patient).toBe(3)
+    } finally {
+      gate.stop()
+      await producer.disconnect()
+    }
+  }, 60_000)
 })

@@ -88,18 +88,10 @@ function open(address: { host: string; port: number }, onConnect: () => void): S
   return connect({ ...address, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }, onConnect)
 }
 
-/** What kafkajs calls an error is most often something that it then retries; what matters to us we log ourselves. */
-const levels = new Map([
-  [kafkajs.logLevel.ERROR, 'warn'],
-  [kafkajs.logLevel.WARN, 'info'],
-  [kafkajs.logLevel.INFO, 'debug'],
-  [kafkajs.logLevel.DEBUG, 'trace'],
-] as const)
-
+/** What kafkajs calls an error it most often tries again; what it gives up is logged where we hear of it. */
 function forwardLog(log: Logger) {
   return ({ level, namespace, log: entry }: { level: number; namespace: string; log: { message: string } }) => {
     const { message, ...details } = entry
-    if (message.includes('invalidate EoS guarantees')) return
-    log[levels.get(level) ?? 'debug']({ kafkajs: { namespace, ...details } }, message)
+    log[level <= kafkajs.logLevel.WARN ? 'debug' : 'trace']({ kafkajs: { namespace, ...details } }, message)
   }
 }

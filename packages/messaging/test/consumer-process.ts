@@ -1,15 +1,20 @@
-/** A consumer as a process of its own that prints what it handles, for tests that kill it. */
+/** A consumer as a process of its own that prints what it handles, for tests that kill or cut it off. Settings: JSON. */
 import { argv } from 'node:process'
 import { killAt } from '@rollcall/runtime/checkpoint'
 import { createLogger } from '@rollcall/runtime/logger'
 import { createRegistry } from '@rollcall/runtime/metrics'
+import { z } from 'zod'
 import { startConsumer } from '../src/consumer.ts'
 import { createKafka } from '../src/kafka.ts'
 import { connectProducer } from '../src/producer.ts'
 import { on } from '../src/subscriptions.ts'
+import { detour } from './detour.ts'
 import { ProbeHappened } from './probe.ts'
 
-const [, , broker = '', namespace = '', place] = argv
+const { broker, namespace, place, port } = z
+  .object({ broker: z.string(), namespace: z.string(), place: z.string().optional(), port: z.number().optional() })
+  .parse(JSON.parse(argv[2] ?? ''))
+if (port) detour(broker, port)
 const log = createLogger({ service: 'consumer', level: 'silent' })
 const kafka = createKafka({ brokers: [broker], clientId: 'consumer', namespace, log })
 const checkpoint = killAt(place)
