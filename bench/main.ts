@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { stopBenchEngines } from './engines.ts'
+import { run as mail } from './mail.ts'
 import { run as relay } from './relay.ts'
 import type { BenchRow } from './row.ts'
 
 /** By the name that `npm run bench <name>` takes; without a name all of them run. */
-const benches: Record<string, () => Promise<BenchRow[]>> = { relay }
+const benches: Record<string, () => Promise<BenchRow[]>> = { relay, mail }
 
 const results = new URL('results/', import.meta.url)
 

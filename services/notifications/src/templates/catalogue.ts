@@ -43,7 +43,3 @@ export const templates = {
 
 export type TemplateName = keyof typeof templates
 export type TemplateValues<Name extends TemplateName> = Record<keyof (typeof templates)[Name]['variables'], string>
-
-export function isTemplateName(name: string): name is TemplateName {
-  return Object.hasOwn(templates, name)
-}
