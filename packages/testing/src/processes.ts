@@ -25,7 +25,7 @@ export interface ServiceProcess {
 export interface StartService {
   /** The folder's name under `services/`. */
   name: string
-  /** Added to NODE_ENV, LOG_LEVEL, PORT and INNER_PORT. */
+  /** Added to NODE_ENV, LOG_LEVEL and INNER_PORT; PORT is a free one unless it is given. */
   environment: Record<string, string>
   /** False to get the process at once, for tests of what happens before it is ready. */
   waitUntilReady?: boolean
@@ -37,7 +37,8 @@ export interface StartService {
  * @throws with what it has logged when it ends before that or takes more than 30 s.
  */
 export async function startService(wanted: StartService): Promise<ServiceProcess> {
-  const [port, innerPort] = [await freePort(), await freePort()]
+  const port = Number(wanted.environment['PORT'] ?? (await freePort()))
+  const innerPort = await freePort()
   const child = spawn(process.execPath, [join(ROOT, 'services', wanted.name, 'src/main.ts')], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
