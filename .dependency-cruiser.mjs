@@ -17,7 +17,10 @@ export default {
       name: 'production-code-imports-no-apparatus',
       comment: 'What tests, benches and the local start need stays out of what runs in production.',
       severity: 'error',
-      from: { path: '^(services|packages)/', pathNot: '(\\.test\\.ts$|^packages/testing/|^(packages|services)/[^/]+/test/)' },
+      from: {
+        path: '^(services|packages)/',
+        pathNot: '(\\.test\\.ts$|^packages/testing/|^(packages|services)/[^/]+/test/)',
+      },
       to: { path: '^(infra|bench|e2e|packages/testing)/' },
     },
     {
@@ -43,7 +46,10 @@ export default {
     {
       name: 'production-code-needs-no-development-dependency',
       severity: 'error',
-      from: { path: '^(packages|services)/', pathNot: '(\\.test\\.ts$|^packages/testing/|^(packages|services)/[^/]+/test/)' },
+      from: {
+        path: '^(packages|services)/',
+        pathNot: '(\\.test\\.ts$|^packages/testing/|^(packages|services)/[^/]+/test/)',
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
