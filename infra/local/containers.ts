@@ -5,8 +5,7 @@ import type { Progress } from './progress.ts'
 import { runCommand } from './run-command.ts'
 import { BadSetting, type EnginesChoice, ROOT } from './settings.ts'
 import { engineParts, MINIO_USER, type Part, POSTGRES_USER, type Stack } from './stack.ts'
-
-const SERVICES = ['postgres', 'redis', 'kafka', 'minio']
+import { images } from './versions.ts'
 
 /** Compose v2 is a plugin of `docker`; before it there was a program of its own. */
 type Compose = [command: string, ...firstArguments: string[]]
@@ -27,21 +26,15 @@ export async function useContainers(choice: EnginesChoice, progress: Progress): 
 
 async function whyNoContainers(progress: Progress): Promise<string | undefined> {
   if (!(await succeeds('docker', ['info']))) return 'no Docker daemon answers'
-  const compose = await findCompose()
-  if (!compose) return 'there is no docker compose'
-  const images = (await runCommand(composeCommand(compose, ['config']))).matchAll(/^ +image: (\S+)$/gm)
-  const ours = [...images].map(([, image]) => image as string).filter((image) => isEngineImage(image))
-  const present = await Promise.all(ours.map((image) => succeeds('docker', ['image', 'inspect', image])))
-  if (present.every(Boolean)) return undefined
-  const pull = () => runCommand(composeCommand(compose, ['pull', '--quiet', ...SERVICES]))
+  const wanted = Object.values(images)
+  const present = await Promise.all(wanted.map((image) => succeeds('docker', ['image', 'inspect', image])))
+  const missing = wanted.filter((_image, index) => !present[index])
+  if (missing.length === 0) return undefined
+  const pull = () => Promise.all(missing.map((image) => runCommand({ command: 'docker', args: ['pull', '-q', image] })))
   return progress.step('fetching the images of the engines', pull).then(
     () => undefined,
     () => 'the Docker daemon cannot fetch their images',
   )
-}
-
-function isEngineImage(image: string): boolean {
-  return /^(postgres|redis|apache\/kafka|minio\/minio):/.test(image)
 }
 
 /** The same parts at the same ports, each as a container; `ready` asks the engine itself, as it does natively. */
@@ -71,6 +64,13 @@ function inContainer(engine: Engine, { stack, compose }: { stack: Stack; compose
       })
     },
   }
+}
+
+/** Removes the containers of earlier starts, and their data; does nothing where Docker has never been used. */
+export async function removeContainers(stack: Stack): Promise<void> {
+  const compose = (await succeeds('docker', ['info'])) ? await findCompose() : undefined
+  if (!compose) return
+  await runCommand({ ...composeCommand(compose, ['down', '--volumes']), environment: composeEnvironment(stack) })
 }
 
 function composeEnvironment({ settings: { ports, environment }, secrets }: Stack): NodeJS.ProcessEnv {

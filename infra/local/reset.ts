@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
+import { removeContainers } from './containers.ts'
 import { isAlive } from './process-mark.ts'
 import { endLeftovers, readRunRecord } from './run-record.ts'
+import { readSettings } from './settings.ts'
 import { dataFolder, readSecrets, runFile, stateFolder } from './state.ts'
 
 async function confirmed(): Promise<boolean> {
@@ -31,6 +33,10 @@ if (!(await confirmed())) {
 }
 await endLeftovers(runFile)
 const secrets = readSecrets()
-if (secrets) await rm(dataFolder(secrets), { recursive: true, force: true })
+if (secrets) {
+  const folder = dataFolder(secrets)
+  await removeContainers({ settings: readSettings(), secrets, folder })
+  await rm(folder, { recursive: true, force: true })
+}
 await rm(stateFolder, { recursive: true, force: true })
 process.stdout.write('All data is cleared; the next npm start begins anew.\n')

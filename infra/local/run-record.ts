@@ -23,7 +23,8 @@ export function createRunRecord(file: string, folders: string[] = []) {
   }
   save()
   return {
-    add({ name, pid }: { name: string; pid: number }) {
+    add({ name, pid }: { name: string; pid: number | undefined }) {
+      if (pid === undefined) return
       record.processes.push(markOf(name, pid))
       save()
     },

@@ -81,7 +81,7 @@ async function checkVersion({ what, debianPackage, find, versionArgs, versions }
   const path = find()
   if (!path) throw new MissingPrograms(`the package ${debianPackage} is installed but brought no ${what}`)
   const { stdout, stderr } = await versionOutput(path, versionArgs)
-  const found = /(\d+\.\d+)/.exec(stdout || stderr)?.[1] ?? 'unknown'
+  const found = /(\d+(?:\.\d+)?)/.exec(stdout || stderr)?.[1] ?? 'unknown'
   if (isWithin(found, versions)) return
   throw new MissingPrograms(`${path} is ${what} ${found}; Rollcall is tested with ${versions.join(' to ')}`)
 }

@@ -6,3 +6,11 @@ export const versions = {
   /** What MinIO asks for, where the system's Go is older. */
   go: '1.24.8',
 } as const
+
+/** What runs where a Docker daemon is usable; docker-compose.yml names the same. */
+export const images = {
+  postgres: 'postgres:15.14-bookworm',
+  redis: 'redis:7.4.5-bookworm',
+  kafka: 'apache/kafka:4.1.1',
+  minio: 'minio/minio:RELEASE.2025-09-07T16-13-09Z',
+} as const

@@ -26,7 +26,8 @@ export interface Engine {
 
 export interface Started {
   readonly name: string
-  readonly pid: number
+  /** Unknown where a daemon runs it for us. */
+  readonly pid: number | undefined
   readonly logFile: string
   /** Settles when the process has ended, for whatever reason. */
   readonly ended: Promise<void>

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cacheFolder } from '@rollcall/local/cache'
+import { useContainers } from '@rollcall/local/containers'
 import type { Engine, Place, Started } from '@rollcall/local/engines/engine'
 import { kafka } from '@rollcall/local/engines/kafka'
 import { minio } from '@rollcall/local/engines/minio'
@@ -12,6 +13,7 @@ import { freePort } from '@rollcall/local/ports'
 import { isAlive } from '@rollcall/local/process-mark'
 import { createProgress } from '@rollcall/local/progress'
 import { createRunRecord, endLeftovers, readRunRecord } from '@rollcall/local/run-record'
+import { readSettings } from '@rollcall/local/settings'
 import { ensureEngines, startEngine } from '@rollcall/local/start-engine'
 import type { TestProject } from 'vitest/node'
 
@@ -58,7 +60,10 @@ const records = () => join(cacheFolder(), 'test-runs')
 
 /** The same engines for a bench, which vitest does not run. */
 export async function startRun(): Promise<Run> {
-  const engines = [kafka, postgres, minio, redis]
+  const inContainers = await useContainers(readSettings().engines, progress)
+  const native = [kafka, postgres, minio, redis]
+  // Loaded only where it is needed: Testcontainers takes half a second to load.
+  const engines = inContainers ? native.map((await import('./containers.ts')).inTestContainer) : native
   await ensureEngines(engines, progress)
   await cleanUpAfterKilledRuns()
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-test-'))
