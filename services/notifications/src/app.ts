@@ -9,7 +9,6 @@ import { type ConsumerOptions, type RunningConsumer, startConsumer } from '@roll
 import { createKafka } from '@rollcall/messaging/kafka'
 import { connectProducer } from '@rollcall/messaging/producer'
 import { startRelay } from '@rollcall/outbox/relay'
-import { createTransact } from '@rollcall/outbox/transact'
 import { createOutboxWake } from '@rollcall/outbox/wake'
 import { killAt } from '@rollcall/runtime/checkpoint'
 import { systemClock as clock, seconds } from '@rollcall/runtime/clock'
@@ -32,6 +31,7 @@ import { createNotificationsApp } from './http.ts'
 import { authorizationSubscriptions, mailSubscriptions, projectionSubscriptions } from './subscriptions.ts'
 import { createRenderer } from './templates/render.ts'
 import { ticketContent } from './tickets/ticket-mail.ts'
+import { withKeyIds } from './verification/key-ids.ts'
 import { verificationContent } from './verification/verification-mail.ts'
 
 const contents: ContentMakers = { 'verify-email': verificationContent, 'ticket-issued': ticketContent }
@@ -61,7 +61,6 @@ export async function startNotificationsService(config: NotificationsConfig, pro
     it.stop(),
   )
   const wake = own(createOutboxWake({ db, log }), (it) => it.stop())
-  const transact = createTransact(db, wake)
 
   const producerRedis = own(createRedis({ ...config.redis, role: 'producer' }), (it) => it.disconnect())
   const workerRedis = own(createRedis({ ...config.redis, role: 'worker' }), (it) => it.disconnect())
@@ -71,14 +70,14 @@ export async function startNotificationsService(config: NotificationsConfig, pro
   const sender = own(createMailSender(config.mail), (it) => it.close())
   const sendDeps = {
     db,
-    transact,
+    wake,
     clock,
     log,
     checkpoint,
     sender,
     contents,
     storage: createObjectStorage(config.storage),
-    privateKeys: config.privateKeys,
+    privateKeys: await withKeyIds(config.privateKeys),
     renderer: createRenderer({ publicUrl: config.publicUrl }),
     leaseMs: config.leaseMs,
   }
@@ -91,7 +90,7 @@ export async function startNotificationsService(config: NotificationsConfig, pro
     log,
   }
   own(await waitFor('Redis', () => startWorker(workerOptions), { log }), (it) => it.close())
-  own(startSweeper({ db, transact, clock, queue, log, ...config.sweeper }), (it) => it.stop())
+  own(startSweeper({ db, wake, clock, queue, log, ...config.sweeper }), (it) => it.stop())
 
   const deadLetters = own(await connect(), (it) => it.disconnect())
   const consume = async (options: Pick<ConsumerOptions, 'groupId' | 'subscriptions' | 'sessionTimeoutMs'>) => {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { createQueue } from '@rollcall/jobs/queue'
 import { createRedis } from '@rollcall/jobs/redis'
 import { startWorker } from '@rollcall/jobs/worker'
-import { createTransact } from '@rollcall/outbox/transact'
 import { systemClock } from '@rollcall/runtime/clock'
 import { createTestDatabase } from '@rollcall/testing/database'
 import { createTestSecrets } from '@rollcall/testing/environments'
@@ -37,7 +36,7 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
   const queue = createQueue({ connection: producer, name: MAIL_QUEUE, jobs: mailJobs })
   const sender = createMailSender({ url: sink.url, from: MAIL_FROM, poolSize: 5, attemptTimeoutMs: leaseMs * 0.75 })
   const { db } = database
-  const shared = { db, log, clock: systemClock, transact: createTransact(db, { wake() {} }) }
+  const shared = { db, log, clock: systemClock, wake: { wake() {} } }
   const sendDeps: SendDeps = {
     ...shared,
     sender,

@@ -48,8 +48,10 @@ export const transitions = {
 } as const satisfies Record<string, Transition>
 
 export type Action = keyof typeof transitions
-/** Actions after which nothing more happens to a delivery, and the failure that each means. */
-export type FailingAction = Exclude<Action, 'claim' | 'postpone' | 'accept'>
+/** Actions after which nothing more happens to a delivery. */
+export type EndingAction = Exclude<Action, 'claim' | 'postpone'>
+/** Those that end it without a mail. */
+export type FailingAction = Exclude<EndingAction, 'accept'>
 
 /** The same for the same fact, so that a redelivered or replayed fact plans nothing new. */
 export function deliveryId(of: { factId: string; template: TemplateName; recipientId: string; channel: Channel }) {

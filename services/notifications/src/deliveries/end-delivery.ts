@@ -1,25 +1,26 @@
-import { message } from '@rollcall/contracts/message'
+import { message, type OutgoingMessage } from '@rollcall/contracts/message'
 import { NotificationFailed, NotificationSent } from '@rollcall/contracts/notifications'
-import { appendToOutbox } from '@rollcall/outbox/append'
-import type { Transact } from '@rollcall/outbox/transact'
+import { outboxRows } from '@rollcall/outbox/append'
+import type { NewOutboxRow } from '@rollcall/outbox/tables'
+import type { OutboxWake } from '@rollcall/outbox/wake'
 import type { Clock } from '@rollcall/runtime/clock'
+import type { Kysely } from 'kysely'
 import type { Delivery, NotificationsDatabase } from '../database/tables.ts'
-import { type FailedState, type FailingAction, transitions } from './delivery.ts'
-import { moveDelivery } from './queries.ts'
+import { type FailingAction, transitions } from './delivery.ts'
+import { endDelivery } from './queries.ts'
 
 export interface EndDeps {
-  transact: Transact<NotificationsDatabase>
+  db: Kysely<NotificationsDatabase>
+  wake: Pick<OutboxWake, 'wake'>
   clock: Clock
 }
 
-/** The server has taken the mail: `sent`, and the fact that says so, in one transaction. */
-export async function acceptDelivery({ transact, clock }: EndDeps, delivery: Delivery, reply: string): Promise<void> {
+/** The server has taken the mail: `sent`, and the fact that says so. */
+export async function acceptDelivery({ db, wake, clock }: EndDeps, delivery: Delivery, reply: string): Promise<void> {
   const at = clock.now()
-  await transact(async (tx) => {
-    const sequence = await moveDelivery(tx, delivery, { action: 'accept', reply, at })
-    if (sequence === undefined) return
-    await appendToOutbox(tx, message(NotificationSent, { data: factData(delivery), sequence, at }))
-  })
+  const fact = message(NotificationSent, { data: about(delivery), sequence: delivery.version + 1, at })
+  await endDelivery(db, delivery, { action: 'accept', reply, at, fact: toRow(fact) })
+  wake.wake()
 }
 
 export interface Failure {
@@ -31,16 +32,19 @@ export interface Failure {
 }
 
 /** Ends a delivery without a mail, with its reason, and tells so. */
-export async function failDelivery({ transact, clock }: EndDeps, delivery: Delivery, failure: Failure): Promise<void> {
-  await transact(async (tx) => {
-    const sequence = await moveDelivery(tx, delivery, failure)
-    if (sequence === undefined) return
-    const state: FailedState = transitions[failure.action].to
-    const data = { ...factData(delivery), state, reason: failure.reason }
-    await appendToOutbox(tx, message(NotificationFailed, { data, sequence, at: clock.now() }))
-  })
+export async function failDelivery({ db, wake, clock }: EndDeps, delivery: Delivery, failure: Failure): Promise<void> {
+  const at = clock.now()
+  const data = { ...about(delivery), state: transitions[failure.action].to, reason: failure.reason }
+  const fact = message(NotificationFailed, { data, sequence: delivery.version + 1, at })
+  await endDelivery(db, delivery, { ...failure, at, fact: toRow(fact) })
+  wake.wake()
 }
 
-function factData({ id, fact_id, template, channel, recipient_id }: Delivery) {
+function about({ id, fact_id, template, channel, recipient_id }: Delivery) {
   return { deliveryId: id, factId: fact_id, template, channel, recipientId: recipient_id }
+}
+
+function toRow(fact: OutgoingMessage): NewOutboxRow {
+  const [row] = outboxRows([fact])
+  return row as NewOutboxRow
 }

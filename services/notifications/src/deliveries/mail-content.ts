@@ -47,7 +47,7 @@ export class ContentImpossible extends Error {
 }
 
 /** Undefined for somebody who has been erased: nobody writes to them. */
-export function addresseeOf(recipient: Recipient | undefined): Addressee | undefined {
+export function addresseeOf(recipient: Recipient | null): Addressee | undefined {
   if (!recipient || recipient.erased) return undefined
   const { email, nickname, first_name, locale, time_zone } = recipient
   if (email === null || nickname === null || locale === null || time_zone === null) return undefined

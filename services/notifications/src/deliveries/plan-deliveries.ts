@@ -39,12 +39,11 @@ export async function planDeliveries(deps: PlanDeps, mails: PlannedMail[]): Prom
   const { db, queue, log, checkpoint = noCheckpoint } = deps
   if (mails.length === 0) return
   const deliveries = mails.map((mail) => toDelivery(mail, deps.mailFrom))
-  await insertDeliveries(db, deliveries)
+  const added = await insertDeliveries(db, deliveries)
   await checkpoint('plan-before-enqueue')
-  const waiting = await findWaiting(
-    db,
-    deliveries.map(({ id }) => id),
-  )
+  const isNew = new Set(added.map(({ id }) => id))
+  const known = deliveries.map(({ id }) => id).filter((id) => !isNew.has(id))
+  const waiting = [...added, ...(await findWaiting(db, known))]
   try {
     await enqueue(queue, waiting)
   } catch (error) {

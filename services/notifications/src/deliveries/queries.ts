@@ -1,9 +1,10 @@
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import type { NewOutboxRow } from '@rollcall/outbox/tables'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { DeliveriesTable, Delivery, NotificationsDatabase, Recipient } from '../database/tables.ts'
-import { type Action, type DeliveryState, transitions } from './delivery.ts'
+import { type EndingAction, transitions } from './delivery.ts'
+import type { Waiting } from './enqueue.ts'
 
 type Db = Kysely<NotificationsDatabase>
-type Tx = Transaction<NotificationsDatabase>
 
 export type NewDelivery = Pick<
   Selectable<DeliveriesTable>,
@@ -20,22 +21,24 @@ export type NewDelivery = Pick<
   | 'created_at'
 > & { traceparent: string | null }
 
-/** Adds what is not there yet; a fact seen before changes nothing. */
-export async function insertDeliveries(db: Db, deliveries: NewDelivery[]): Promise<void> {
+/** Adds what is not there yet and gives it; a fact seen before changes nothing. */
+export function insertDeliveries(db: Db, deliveries: NewDelivery[]): Promise<Waiting[]> {
   const rows = deliveries.map(({ data, needs, ...row }) => ({
     ...row,
     data: JSON.stringify(data),
     needs: JSON.stringify(needs),
   }))
-  await db
+  return db
     .insertInto('deliveries')
     .values(rows)
     .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning(['id', 'generation', 'due_at', 'traceparent'])
     .execute()
 }
 
 /** Those of `ids` that wait for a worker. */
-export function findWaiting(db: Db, ids: string[]) {
+export async function findWaiting(db: Db, ids: string[]): Promise<Waiting[]> {
+  if (ids.length === 0) return []
   return db
     .selectFrom('deliveries')
     .select(['id', 'generation', 'due_at', 'traceparent'])
@@ -51,7 +54,19 @@ interface Claim {
   leaseMs: number
 }
 
-export type Claimed = { kind: 'claimed'; delivery: Delivery } | { kind: 'not-yet'; age: number; sendBefore: Date }
+/** What the projections know about a mail's people and things. */
+export interface MailContext {
+  recipient: Recipient | null
+  event: KnownEvent | null
+  registration: Selectable<NotificationsDatabase['registrations']> | null
+}
+
+/** As JSON: its time is text. */
+export type KnownEvent = Omit<Selectable<NotificationsDatabase['events']>, 'start_at'> & { start_at: string | null }
+
+export type Claimed =
+  | { kind: 'claimed'; delivery: Delivery; context: MailContext }
+  | { kind: 'not-yet'; ageMs: number; sendBefore: Date }
 
 /**
  * Takes a delivery for one attempt, if it still waits, is of this generation, and the projections know what it needs.
@@ -59,9 +74,9 @@ export type Claimed = { kind: 'claimed'; delivery: Delivery } | { kind: 'not-yet
  */
 export async function claimDelivery(db: Db, { id, generation, leaseMs }: Claim): Promise<Claimed | undefined> {
   const { from, to } = transitions.claim
-  const { rows } = await sql<Partial<Delivery> & { ready: boolean; age: number; limit: Date }>`
+  const { rows } = await sql<Delivery & MailContext & { ready: boolean; age_ms: number; limit_at: Date }>`
     with candidate as (
-      select d.id, d.send_before as limit, extract(epoch from now() - d.created_at) * 1000 as age,
+      select d.id, d.send_before as limit_at, (extract(epoch from now() - d.created_at) * 1000)::float8 as age_ms,
         not exists (
           select from jsonb_to_recordset(d.needs) as need (projection text, id uuid, sequence bigint)
           where need.sequence > coalesce(case need.projection
@@ -80,39 +95,19 @@ export async function claimDelivery(db: Db, { id, generation, leaseMs }: Claim):
       from candidate c where c.id = d.id and c.ready
       returning d.*
     )
-    select claimed.*, candidate.ready, candidate.limit, candidate.age::float8 as age
-    from candidate left join claimed on true
+    select claimed.*, candidate.ready, candidate.limit_at, candidate.age_ms,
+      to_jsonb(r) as recipient, to_jsonb(e) as event, to_jsonb(g) as registration
+    from candidate
+    left join claimed on true
+    left join recipients r on r.id = claimed.recipient_id
+    left join events e on e.id = (claimed.data->>'eventId')::uuid
+    left join registrations g on g.id = (claimed.data->>'registrationId')::uuid
   `.execute(db)
   const [row] = rows
   if (!row) return undefined
-  const { ready, limit, age, ...delivery } = row
-  // A left join without its right side has columns, all of them null.
-  return ready ? { kind: 'claimed', delivery: delivery as Delivery } : { kind: 'not-yet', age, sendBefore: limit }
-}
-
-export interface MailContext {
-  recipient: Recipient | undefined
-  event: Selectable<NotificationsDatabase['events']> | undefined
-  registration: Selectable<NotificationsDatabase['registrations']> | undefined
-}
-
-/** What the projections know about a mail's people and things. */
-export async function findMailContext(db: Db, { recipient_id, data }: Delivery): Promise<MailContext> {
-  const find = <Table extends 'recipients' | 'events' | 'registrations'>(table: Table, id: string | undefined) =>
-    id === undefined
-      ? undefined
-      : // The union of tables is too wide for Kysely's types; all of them have an id.
-        db
-          .selectFrom(table as 'recipients')
-          .selectAll()
-          .where('id', '=', id)
-          .executeTakeFirst()
-  const [recipient, event, registration] = await Promise.all([
-    find('recipients', recipient_id),
-    find('events', data.eventId) as Promise<MailContext['event']>,
-    find('registrations', data.registrationId) as Promise<MailContext['registration']>,
-  ])
-  return { recipient, event, registration }
+  const { ready, limit_at, age_ms, recipient, event, registration, ...delivery } = row
+  if (!ready) return { kind: 'not-yet', ageMs: age_ms, sendBefore: limit_at }
+  return { kind: 'claimed', delivery, context: { recipient, event, registration } }
 }
 
 /** Under `hold`, before the final dot goes out: from here on nobody can know, until the server's answer is written. */
@@ -127,48 +122,57 @@ export async function markAfterDot(db: Db, { id, version }: Delivery): Promise<v
   if (numUpdatedRows !== 1n) throw new Error('the delivery is no longer ours')
 }
 
-export interface Move {
-  action: Action
+/** Why a delivery moves: a code, and the server's words where it said something. */
+export interface Why {
   reason?: string
   reply?: string
-  /** From now; only for `postpone`. */
-  delayMs?: number
-  at?: Date
+}
+
+/** To be tried again. False when somebody else has moved it since: then they decided what becomes of it. */
+export async function postponeDelivery(
+  db: Db,
+  delivery: Delivery,
+  { delayMs, reason, reply }: Why & { delayMs: number },
+) {
+  const { from, to } = transitions.postpone
+  const { numAffectedRows } = await sql`
+    update deliveries
+    set state = ${to}, version = version + 1, lease_until = null, phase = null, reason = ${reason ?? null},
+      smtp_reply = coalesce(${reply ?? null}, smtp_reply),
+      due_at = now() + make_interval(secs => ${delayMs / 1000}),
+      queued_at = now() + make_interval(secs => ${delayMs / 1000})
+    where id = ${delivery.id} and version = ${delivery.version} and state in (${sql.join(from)})
+  `.execute(db)
+  return numAffectedRows === 1n
+}
+
+interface End extends Why {
+  action: EndingAction
+  at: Date
+  /** Tells of it; written together with it. */
+  fact: NewOutboxRow
 }
 
 /**
- * Moves a delivery as its transition table allows, if nobody has moved it since `version`.
- *
- * @returns its new version, or undefined when somebody has: then they decided what becomes of it
+ * Ends a delivery and writes the fact that tells so, in one statement and so in one transaction. Nothing happens when
+ * somebody else has moved it since. What came sealed goes: a secret is of no use once nothing more is sent.
  */
-export async function moveDelivery(db: Db | Tx, { id, version }: Delivery, move: Move): Promise<number | undefined> {
-  const { from, to } = transitions[move.action]
-  const row = await db
-    .updateTable('deliveries')
-    .set((eb) => ({
-      state: to,
-      version: eb('version', '+', 1),
-      lease_until: null,
-      phase: null,
-      reason: move.reason ?? null,
-      ...(move.reply === undefined ? {} : { smtp_reply: move.reply }),
-      ...(to === 'sent' ? { sent_at: move.at ?? sql<Date>`now()` } : {}),
-      ...(to === 'retry' ? retryColumns(move.delayMs ?? 0) : { data: withoutSealed }),
-    }))
-    .where('id', '=', id)
-    .where('version', '=', version)
-    .where('state', 'in', from as readonly DeliveryState[])
-    .returning('version')
-    .executeTakeFirst()
-  return row?.version
-}
-
-/** A secret is of no use once nothing more is sent. */
-const withoutSealed = sql<string>`data - 'sealed'`
-
-function retryColumns(delayMs: number) {
-  const dueAt = sql<Date>`now() + make_interval(secs => ${delayMs / 1000})`
-  return { due_at: dueAt, queued_at: dueAt }
+export async function endDelivery(db: Db, delivery: Delivery, { action, reason, reply, at, fact }: End): Promise<void> {
+  const { from, to } = transitions[action]
+  await sql`
+    with ended as (
+      update deliveries
+      set state = ${to}, version = version + 1, lease_until = null, phase = null, data = data - 'sealed',
+        reason = ${reason ?? null}, smtp_reply = coalesce(${reply ?? null}, smtp_reply),
+        sent_at = ${to === 'sent' ? at : null}
+      where id = ${delivery.id} and version = ${delivery.version} and state in (${sql.join(from)})
+      returning id
+    )
+    insert into outbox (id, topic, key, type, source, subject, time, dataschema, sequence, data, traceparent)
+    select ${fact.id}::uuid, ${fact.topic}, ${fact.key}, ${fact.type}, ${fact.source}, ${fact.subject}, ${fact.time},
+      ${fact.dataschema}, ${fact.sequence}::bigint, ${fact.data}, ${fact.traceparent}
+    from ended
+  `.execute(db)
 }
 
 export function findDelivery(db: Db, id: string) {

@@ -2,18 +2,16 @@ import type { NotYet } from '@rollcall/jobs/worker'
 import { type Checkpoint, noCheckpoint } from '@rollcall/runtime/checkpoint'
 import type { Logger } from '@rollcall/runtime/logger'
 import { SpanKind, withSpan } from '@rollcall/runtime/trace'
-import type { Kysely } from 'kysely'
-import type { Delivery, NotificationsDatabase } from '../database/tables.ts'
+import type { Delivery } from '../database/tables.ts'
 import type { MailSender } from '../email/mail-sender.ts'
 import type { SendOutcome } from '../email/outcome.ts'
 import { MOST_ATTEMPTS, retryDelay } from './delivery.ts'
 import { acceptDelivery, type EndDeps, failDelivery } from './end-delivery.ts'
-import { claimDelivery, findDelivery, markAfterDot, moveDelivery } from './queries.ts'
+import { claimDelivery, findDelivery, type MailContext, markAfterDot, postponeDelivery } from './queries.ts'
 import { untilAnswered } from './until-answered.ts'
 import { type WriteDeps, writeMail } from './write-mail.ts'
 
 export interface SendDeps extends EndDeps, WriteDeps {
-  db: Kysely<NotificationsDatabase>
   sender: MailSender
   log: Logger
   /** Milliseconds that an attempt owns its delivery; an attempt ends before that. */
@@ -24,6 +22,11 @@ export interface SendDeps extends EndDeps, WriteDeps {
 
 /** The share of a lease that is kept for writing down what became of the attempt. */
 const LEASE_MARGIN = 0.2
+
+interface Claimed {
+  delivery: Delivery
+  context: MailContext
+}
 
 interface SendJob {
   deliveryId: string
@@ -41,13 +44,13 @@ export async function sendDelivery(deps: SendDeps, { deliveryId, generation }: S
   const claim = await claimDelivery(db, { id: deliveryId, generation, leaseMs })
   if (!claim) return undefined
   if (claim.kind === 'not-yet') {
-    if (clock.now() < claim.sendBefore) return { again: pauseForProjection(claim.age) }
+    if (clock.now() < claim.sendBefore) return { again: pauseForProjection(claim.ageMs) }
     const waiting = await findDelivery(db, deliveryId)
     if (waiting) await failDelivery(deps, waiting, { action: 'expire', reason: 'projection-missing' })
     return undefined
   }
   await checkpoint('mail-after-claim')
-  return attempt(deps, claim.delivery, leaseEnds)
+  return attempt(deps, claim, leaseEnds)
 }
 
 /** One projection row in three is a few milliseconds late; one that is much later is asked for less and less often. */
@@ -55,9 +58,9 @@ function pauseForProjection(ageMs: number): number {
   return Math.min(Math.max(10, ageMs / 4), 30_000)
 }
 
-async function attempt(deps: SendDeps, delivery: Delivery, leaseEnds: number): Promise<NotYet | undefined> {
+async function attempt(deps: SendDeps, { delivery, context }: Claimed, leaseEnds: number): Promise<NotYet | undefined> {
   const { sender, checkpoint = noCheckpoint } = deps
-  const written = await writeMail(deps, delivery)
+  const written = await writeMail(deps, delivery, context)
   if (written.kind === 'postponed') return postpone(deps, delivery, { reason: written.reason })
   if (written.kind === 'ended') return end(deps, delivery, () => failDelivery(deps, delivery, written.failure))
 
@@ -113,9 +116,9 @@ async function postpone(deps: SendDeps, delivery: Delivery, why: Postponement): 
     return end(deps, delivery, () => failDelivery(deps, delivery, { action: 'giveUp', ...why }))
   }
   const delayMs = retryDelay(delivery.attempts)
-  const move = { action: 'postpone' as const, delayMs, ...why }
-  const version = await untilAnswered(() => moveDelivery(db, delivery, move), { log, limitMs: leaseMs })
-  return version === undefined ? undefined : { again: delayMs }
+  const postponeIt = () => postponeDelivery(db, delivery, { delayMs, ...why })
+  const done = await untilAnswered(postponeIt, { log, limitMs: leaseMs })
+  return done ? { again: delayMs } : undefined
 }
 
 /** An outcome that can't be written is worth waiting for: without it the mail would be sent again. */

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '@rollcall/runtime/logger'
-import type { Kysely } from 'kysely'
-import type { NotificationsDatabase } from '../database/tables.ts'
 import { jobIdOf } from './delivery.ts'
 import { type EndDeps, failDelivery } from './end-delivery.ts'
 import { enqueue } from './enqueue.ts'
@@ -9,7 +7,6 @@ import type { MailQueue } from './jobs.ts'
 import { findOverdue, findUnclear, raiseGenerations, recoverAbandoned, touchQueued } from './sweeper-queries.ts'
 
 export interface SweeperOptions extends EndDeps {
-  db: Kysely<NotificationsDatabase>
   queue: MailQueue
   log: Logger
   /** Pause between sweeps, in milliseconds. */

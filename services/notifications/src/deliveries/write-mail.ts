@@ -1,7 +1,6 @@
 import { fallbackChain } from '@rollcall/i18n/languages'
 import type { Logger } from '@rollcall/runtime/logger'
-import type { Kysely } from 'kysely'
-import type { Delivery, NotificationsDatabase } from '../database/tables.ts'
+import type { Delivery } from '../database/tables.ts'
 import type { OutgoingMail } from '../email/mail-sender.ts'
 import type { TemplateName } from '../templates/catalogue.ts'
 import { UnsafeUrl } from '../templates/escaping.ts'
@@ -17,10 +16,9 @@ import {
   type ContentRequest,
   type MailContent,
 } from './mail-content.ts'
-import { findMailContext } from './queries.ts'
+import type { MailContext } from './queries.ts'
 
 export interface WriteDeps extends ContentDeps {
-  db: Kysely<NotificationsDatabase>
   renderer: Renderer
   contents: ContentMakers
   log: Logger
@@ -32,10 +30,10 @@ export type Written =
   | { kind: 'postponed'; reason: string }
 
 /** Makes the mail of a delivery out of what the projections say now, or finds that there is none to be sent. */
-export async function writeMail(deps: WriteDeps, delivery: Delivery): Promise<Written> {
-  const { db, clock, log } = deps
+export async function writeMail(deps: WriteDeps, delivery: Delivery, context: MailContext): Promise<Written> {
+  const { clock, log } = deps
   if (delivery.send_before <= clock.now()) return ended('expire', 'too-late')
-  const { recipient, event, registration } = await findMailContext(db, delivery)
+  const { recipient, event, registration } = context
   const addressee = addresseeOf(recipient)
   if (!addressee) return ended('suppress', 'recipient-erased')
   try {

@@ -49,7 +49,7 @@ export async function ticketContent(
     values: {
       recipientName: addressee.name,
       eventTitle: event.title,
-      eventStart: formatMoment(event.start_at, { locale: addressee.locale, timeZone: event.time_zone }),
+      eventStart: formatMoment(new Date(event.start_at), { locale: addressee.locale, timeZone: event.time_zone }),
       eventLocation: event.location,
       ticketCid: TICKET_CID,
     },
