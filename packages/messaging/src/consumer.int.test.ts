@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { happened, log, ProbeHappened, ProbeSnapshot, startNamespace, toWire } from '../test/probe.ts'
 import { type ConsumerOptions, type RunningConsumer, startConsumer } from './consumer.ts'
 import type { ReceivedMessage } from './envelope.ts'
-import type { KafkaClients } from './kafka.ts'
+import { createKafka, type KafkaClients } from './kafka.ts'
 import { connectProducer, type KafkaProducer } from './producer.ts'
 import { on, project } from './subscriptions.ts'
 
@@ -144,6 +144,11 @@ describe('a consumer', () => {
     await expect.poll(lag, patient).toBe(0)
     const age = () => metric(/^consumer_last_fetch_age_seconds\{group="test.probes".*\} (\S+)$/m)
     await expect.poll(age, patient).toBeLessThan(5)
+  })
+
+  it('does not start while a topic is missing', async () => {
+    const elsewhere = createKafka({ brokers: [inject('engines').kafka], clientId: 'test', namespace: 'nowhere.', log })
+    await expect(start({ kafka: elsewhere, subscriptions: [collect().subscription] })).rejects.toThrow(/topic/)
   })
 
   it('says so when it has crashed for good', async () => {

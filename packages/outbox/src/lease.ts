@@ -9,7 +9,7 @@ export interface Lease {
   hold(): Promise<boolean>
   /** Whether it is ours for certain, by our own steady clock, with a margin. */
   isHeld(): boolean
-  /** Lets another relay take it at once. */
+  /** Lets another relay take it at once; it isn't taken again. */
   release(): Promise<void>
 }
 
@@ -31,10 +31,13 @@ export function createLease({ db, leaseMs, log, lost }: LeaseOptions): Lease {
   let heldUntil = 0
   let renewal: NodeJS.Timeout | undefined
   let end: NodeJS.Timeout | undefined
+  let asking: Promise<boolean> = Promise.resolve(false)
+  let released = false
 
-  async function hold() {
+  async function ask() {
     const asked = performance.now()
     const granted = await takeLease(db, { owner, leaseMs })
+    if (released) return false
     if (!granted) {
       if (heldUntil > 0) giveUp('another relay has the lease')
       return false
@@ -42,6 +45,11 @@ export function createLease({ db, leaseMs, log, lost }: LeaseOptions): Lease {
     heldUntil = asked + leaseMs - margin
     schedule()
     return true
+  }
+
+  function hold() {
+    if (!released) asking = ask()
+    return asking
   }
 
   /** Renews while a send waits for the broker, too; at the end of the lease, whatever is being sent is cut off. */
@@ -73,8 +81,11 @@ export function createLease({ db, leaseMs, log, lost }: LeaseOptions): Lease {
     hold,
     isHeld: () => performance.now() < heldUntil,
     async release() {
+      released = true
       clearTimers()
       heldUntil = 0
+      // A renewal on its way would take the lease again after we have given it back.
+      await asking.catch(() => {})
       await db.deleteFrom('outbox_lease').where('owner', '=', owner).execute()
     },
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { connectProducer, type KafkaProducer } from '@rollcall/messaging/producer'
 import { createRegistry } from '@rollcall/runtime/metrics'
 import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTopicFor, defineProbe, log, probeMessage, testKafka } from '../test/probe.ts'
 import { orderViolations, readTopic, type TopicReader } from '../test/topic-reader.ts'
@@ -50,6 +51,12 @@ function countRows() {
     .selectFrom('outbox')
     .select(({ fn }) => fn.countAll<number>().as('rows'))
     .executeTakeFirstOrThrow()
+}
+
+async function endConnections() {
+  const others = sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`
+  await others.execute(database.db)
 }
 
 const emptied = { timeout: 15_000, interval: 20 }
@@ -162,6 +169,27 @@ describe('the relay', () => {
     await expect.poll(waited, emptied).toBeGreaterThan(0.1)
     expect(await registry.metrics()).toMatch(/^outbox_depth\{.*\} 1$/m)
     hanging.reject(new Error('the test is over'))
+  })
+
+  it('hands over at once when it stops', async () => {
+    start({ leaseMs: 60_000 })
+    await transact((tx) => appendToOutbox(tx, probeMessage(probe, { probeId: randomUUID(), sequence: 1 })))
+    await expect.poll(countRows, emptied).toEqual({ rows: 0 })
+    await relay?.stop()
+    registry = createRegistry('test')
+    start({ leaseMs: 60_000 })
+    await transact((tx) => appendToOutbox(tx, probeMessage(probe, { probeId: randomUUID(), sequence: 1 })))
+    await expect.poll(() => reader.records.length, emptied).toBe(2)
+  })
+
+  it('goes on after the database has ended all its connections', async () => {
+    start({ pollIdleMs: never, pollBusyMs: never })
+    for (let sequence = 1; sequence <= 3; sequence += 1) {
+      await transact((tx) => appendToOutbox(tx, probeMessage(probe, { probeId: randomUUID(), sequence: 1 })))
+      await expect.poll(() => reader.records.length, emptied).toBe(sequence)
+      // Only a wake-up finds the next message, so the relay has to listen again.
+      await endConnections()
+    }
   })
 
   it('goes on after Kafka refused to answer', async () => {

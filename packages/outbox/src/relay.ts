@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaProducer } from '@rollcall/messaging/producer'
 import { type Checkpoint, noCheckpoint } from '@rollcall/runtime/checkpoint'
 import type { Logger } from '@rollcall/runtime/logger'
@@ -81,7 +82,8 @@ async function run(relay: Running, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
     try {
       if (!lease.isHeld() && !(await lease.hold())) {
-        await doorbell.wait(standbyMs)
+        // Wake-ups are for the active relay; answering them here would only crowd the lease's row.
+        await sleep(standbyMs, undefined, { signal: stopping }).catch(() => {})
         continue
       }
       if ((await drain(relay, stopping)) > 0) busyUntil = performance.now() + BUSY_MS
