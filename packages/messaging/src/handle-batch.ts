@@ -70,11 +70,16 @@ function decodeAll(definition: Subscription['definition'], records: KafkaMessage
     try {
       messages.push(decode(definition, record))
     } catch (error) {
-      if (!(error instanceof Undecodable)) throw error
-      undecodable.push({ record, reason: error.reason })
+      // Also what a schema throws by mistake: thrown on, one record would stop the partition for ever.
+      const reason = error instanceof Undecodable ? error.reason : `decoding failed: ${nameOf(error)}`
+      undecodable.push({ record, reason })
     }
   }
   return { messages, undecodable }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
 }
 
 async function bury({ producer, group, log }: ChunkDeps, { chunk, letter }: { chunk: Chunk; letter: Unreadable }) {

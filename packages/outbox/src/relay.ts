@@ -111,7 +111,7 @@ async function drain(relay: Running, stopping: AbortSignal): Promise<number> {
       const ahead = rows.length === batchSize && !stopping.aborted
       const inFlight = [...acknowledged.positions, ...positions]
       const [refused, next] = await Promise.all([
-        sendRows(producer, rows),
+        sendRows({ producer, mayGoOn: lease.isHeld }, rows),
         ahead ? readBatch(db, { limit: batchSize, inFlight }) : [],
       ])
       await checkpoint('relay-after-ack')
