@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { type FileCoverage, lineCoverage } from './line-coverage.ts'
 import type { Counts } from './static-checks.ts'
 import { ROOT } from './tool.ts'
 
-export const COVERAGE_FOLDER = join(ROOT, 'coverage')
+const COVERAGE_FOLDER = join(ROOT, 'coverage')
 const RESULTS = join(COVERAGE_FOLDER, 'tests.json')
+/** What the processes that tests start have executed. */
+const CHILDREN = join(COVERAGE_FOLDER, 'children')
 const LOWEST_COVERAGE = 90
+/** Files that are named, those with most missed lines first. */
+const LISTED = 10
 
 interface VitestResults {
   numPassedTests: number
@@ -26,7 +31,8 @@ export async function runTests(): Promise<Counts[]> {
 }
 
 function run(tool: string, args: string[]): Promise<number> {
-  const child = spawn(join(ROOT, 'node_modules/.bin', tool), args, { cwd: ROOT, stdio: 'inherit' })
+  const environment = { ...process.env, ROLLCALL_CHILD_COVERAGE: CHILDREN }
+  const child = spawn(join(ROOT, 'node_modules/.bin', tool), args, { cwd: ROOT, stdio: 'inherit', env: environment })
   return new Promise((resolve, reject) => child.once('close', (code) => resolve(code ?? 1)).once('error', reject))
 }
 
@@ -48,14 +54,22 @@ function countTests({ code, coverage }: { code: number; coverage: Counts }): Cou
 }
 
 function coverageVerdict(): Counts {
-  const summary = readJson<{ total: { lines: { total: number; pct: number } } }>(
-    join(COVERAGE_FOLDER, 'coverage-summary.json'),
-  )
-  const lines = summary?.total.lines
-  const enough = lines !== undefined && lines.total > 0 && lines.pct >= LOWEST_COVERAGE
-  const said = lines ? `${lines.pct} % of ${lines.total} lines` : 'unknown, as no summary was written'
-  process.stdout.write(`coverage: ${said}; at least ${LOWEST_COVERAGE} % is asked for\n`)
+  const files = readJson<Record<string, FileCoverage>>(join(COVERAGE_FOLDER, 'coverage-final.json'))
+  const { total, covered, missed } = lineCoverage(files ?? {}, CHILDREN)
+  const percent = total === 0 ? 0 : (100 * covered) / total
+  const enough = percent >= LOWEST_COVERAGE
+  print(`coverage: ${percent.toFixed(2)} % of ${total} lines; at least ${LOWEST_COVERAGE} % is asked for`)
+  for (const [file, lines] of worst(missed))
+    print(`  ${relative(ROOT, file)}: ${lines.length} lines missed, ${lines.join(' ')}`)
   return { passed: enough ? 1 : 0, failed: enough ? 0 : 1, skipped: 0 }
+}
+
+function worst(missed: Map<string, number[]>): [string, number[]][] {
+  return [...missed].sort(([, one], [, other]) => other.length - one.length).slice(0, LISTED)
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
 }
 
 function readJson<T>(file: string): T | undefined {
