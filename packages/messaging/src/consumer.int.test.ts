@@ -86,6 +86,13 @@ describe('a consumer', () => {
     await expect.poll(() => seen.slice(2), patient).toEqual(['first', 'second'])
   })
 
+  it('reads a record that is larger than what it asks for at once', async () => {
+    const { received, subscription } = collect()
+    await producer.send([happened({ text: 'x'.repeat(900_000) }), happened({ text: 'small' })])
+    await start({ subscriptions: [subscription] })
+    await expect.poll(() => received.map(({ data }) => data.text?.length).toSorted(), patient).toEqual([5, 900_000])
+  })
+
   it('goes on after the last committed record when it starts again', async () => {
     const before = collect()
     const first = await start({ subscriptions: [before.subscription] })
