@@ -58,6 +58,14 @@ it('sends no second half once the lease has ended', async () => {
   expect(broker.taken).toEqual([])
 })
 
+it('splits what is too much for one request, before the broker has to refuse it', async () => {
+  const rows = rowsNamed('a', 'b', 'c', 'd', 'e').map((row) => ({ ...row, data: 'x'.repeat(200_000) }))
+  const requests: number[] = []
+  const send = async (messages: unknown[]) => void requests.push(messages.length)
+  expect(await sendRows({ producer: { send }, mayGoOn: () => true }, rows)).toEqual([])
+  expect(requests).toEqual([2, 2, 1])
+})
+
 it('leaves everything as it is when nobody knows what the broker has', async () => {
   const send = () => Promise.reject(new Error('connection lost'))
   await expect(sendRows({ producer: { send }, mayGoOn: () => true }, rowsNamed('a', 'b'))).rejects.toThrow('connection')
