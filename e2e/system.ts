@@ -34,6 +34,8 @@ export interface System {
   processes: Record<ServiceName, ServiceProcess>
   /** What the gateway has logged. */
   gatewayLog(): Promise<string>
+  /** Starts the process behind the gateway again, after it has been killed. */
+  revive(name: ServiceName): Promise<void>
   /** Another process of a service, beside the one behind the gateway. */
   startAnother(name: ServiceName, environment?: Record<string, string>): Promise<ServiceProcess>
   stop(): Promise<void>
@@ -56,7 +58,7 @@ export async function startSystem(overrides: Overrides = {}): Promise<System> {
   }
   const publicUrl = `http://127.0.0.1:${ports.gateway}`
   const secrets = await createTestSecrets()
-  await applyTestTopics(secrets)
+  await applyTestTopics(secrets, overrides.all?.['KAFKA_BROKERS'])
   await createObjectStorage(inject('engines').minio).ensureBuckets(['tickets'])
   const sink = own(await startSmtpSink(), (it) => it.stop())
   const databases = {
@@ -101,6 +103,9 @@ export async function startSystem(overrides: Overrides = {}): Promise<System> {
     environments,
     processes,
     gatewayLog: logFile,
+    async revive(name) {
+      processes[name] = await behindGateway(name)
+    },
     startAnother: async (name, environment) => own(await begin(name, environment), (it) => it.kill('SIGTERM')),
     async stop() {
       for (const close of closers) await close()

@@ -35,9 +35,9 @@ export async function createTestSecrets(): Promise<TestSecrets> {
 }
 
 /** Creates the topics of this file's namespace. */
-export async function applyTestTopics({ namespace }: TestSecrets): Promise<void> {
+export async function applyTestTopics({ namespace }: TestSecrets, broker = inject('engines').kafka): Promise<void> {
   const log = createLogger({ service: 'test', level: 'error' })
-  const kafka = createKafka({ brokers: [inject('engines').kafka], clientId: 'test', namespace, log })
+  const kafka = createKafka({ brokers: [broker], clientId: 'test', namespace, log })
   await applyTopics({ kafka, log }, topicConfigs())
 }
 

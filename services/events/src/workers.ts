@@ -1,8 +1,9 @@
 import { createQueue } from '@rollcall/jobs/queue'
 import { createRedis } from '@rollcall/jobs/redis'
 import { startWorker } from '@rollcall/jobs/worker'
-import { startConsumer } from '@rollcall/messaging/consumer'
+import type { ConsumerOptions } from '@rollcall/messaging/consumer'
 import type { KafkaClients } from '@rollcall/messaging/kafka'
+import { keepConsuming } from '@rollcall/messaging/keep-consuming'
 import type { KafkaProducer } from '@rollcall/messaging/producer'
 import { seconds } from '@rollcall/runtime/clock'
 import type { Registry } from '@rollcall/runtime/metrics'
@@ -43,17 +44,14 @@ export async function startWorkers(config: EventsConfig, { log, lifecycle }: Ser
   })
   own(worker, (it) => it.close())
 
-  const start = async (
-    groupId: string,
-    options: { subscriptions: Parameters<typeof startConsumer>[0]['subscriptions']; sessionTimeoutMs?: number },
-  ) => {
-    const connect = () => startConsumer({ ...deps, log, groupId, ...options })
-    const consumer = own(await waitFor(`Kafka (${groupId})`, connect, { log }), (it) => it.stop())
+  const consume = (options: Pick<ConsumerOptions, 'groupId' | 'subscriptions' | 'sessionTimeoutMs'>) => {
+    const consumer = own(keepConsuming({ ...deps, log, ...options }), (it) => it.stop())
     void consumer.failed.then(lifecycle.fail)
     return consumer
   }
-  await start('events.tickets', { subscriptions: ticketSubscriptions(queue) })
-  const authorization = await start('events.authorization', {
+  consume({ groupId: 'events.tickets', subscriptions: ticketSubscriptions(queue) })
+  const authorization = consume({
+    groupId: 'events.authorization',
     subscriptions: authorizationSubscriptions(db),
     sessionTimeoutMs: AUTHORIZATION_SESSION_MS,
   })

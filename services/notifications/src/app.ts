@@ -5,8 +5,9 @@ import { createRateLimits } from '@rollcall/http/rate-limits'
 import { createQueue } from '@rollcall/jobs/queue'
 import { createRedis } from '@rollcall/jobs/redis'
 import { startWorker } from '@rollcall/jobs/worker'
-import { type ConsumerOptions, type RunningConsumer, startConsumer } from '@rollcall/messaging/consumer'
+import type { ConsumerOptions } from '@rollcall/messaging/consumer'
 import { createKafka } from '@rollcall/messaging/kafka'
+import { keepConsuming } from '@rollcall/messaging/keep-consuming'
 import { connectProducer } from '@rollcall/messaging/producer'
 import { startRelay } from '@rollcall/outbox/relay'
 import { createOutboxWake } from '@rollcall/outbox/wake'
@@ -93,24 +94,22 @@ export async function startNotificationsService(config: NotificationsConfig, pro
   own(startSweeper({ db, wake, clock, queue, log, ...config.sweeper }), (it) => it.stop())
 
   const deadLetters = own(await connect(), (it) => it.disconnect())
-  const consume = async (options: Pick<ConsumerOptions, 'groupId' | 'subscriptions' | 'sessionTimeoutMs'>) => {
+  const consume = (options: Pick<ConsumerOptions, 'groupId' | 'subscriptions' | 'sessionTimeoutMs'>) => {
     const all = { kafka, log, producer: deadLetters, registry, checkpoint, ...options }
-    const consumer: RunningConsumer = own(await waitFor('Kafka', () => startConsumer(all), { log }), (it) => it.stop())
+    const consumer = own(keepConsuming(all), (it) => it.stop())
     void consumer.failed.then(lifecycle.fail)
     return consumer
   }
-  const [authorization] = await Promise.all([
-    consume({
-      groupId: 'notifications.authorization',
-      subscriptions: authorizationSubscriptions(db),
-      sessionTimeoutMs: seconds(6),
-    }),
-    consume({ groupId: 'notifications.projections', subscriptions: projectionSubscriptions(db) }),
-    consume({
-      groupId: 'notifications.mails',
-      subscriptions: mailSubscriptions({ db, queue, log, mailFrom: config.mail.from, checkpoint }),
-    }),
-  ])
+  const authorization = consume({
+    groupId: 'notifications.authorization',
+    subscriptions: authorizationSubscriptions(db),
+    sessionTimeoutMs: seconds(6),
+  })
+  consume({ groupId: 'notifications.projections', subscriptions: projectionSubscriptions(db) })
+  consume({
+    groupId: 'notifications.mails',
+    subscriptions: mailSubscriptions({ db, queue, log, mailFrom: config.mail.from, checkpoint }),
+  })
 
   const limitsRedis = own(connectLimitsRedis(config.redis.url, log), (it) => it.disconnect())
   const queues = config.dashboardQueues.map((name) =>
