@@ -22,3 +22,14 @@ it('redacts secrets wherever they stand', () => {
   expect(JSON.stringify(lines)).not.toMatch(/"(p|t|Bearer x|e)"/)
   expect(lines[0]).toMatchObject({ password: '[redacted]', body: { token: '[redacted]' } })
 })
+
+it('tells of a database error what happened, not whose row it was', () => {
+  const { lines, log } = capture()
+  const taken = Object.assign(new Error('duplicate key'), {
+    code: '23505',
+    detail: 'Key (email)=(ada@example.org) exists',
+  })
+  log.info({ err: taken }, 'x')
+  expect(lines[0]).toMatchObject({ err: { message: 'duplicate key', code: '23505', stack: expect.any(String) } })
+  expect(JSON.stringify(lines)).not.toContain('ada@')
+})

@@ -1,5 +1,5 @@
 import { trace } from '@opentelemetry/api'
-import { type Logger, pino } from 'pino'
+import { type Logger, pino, stdSerializers } from 'pino'
 
 export type { Logger } from 'pino'
 
@@ -34,10 +34,17 @@ export function createLogger({ service, level, destination }: LoggerOptions): Lo
     base: { service },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: serializeError },
     redact: { paths: redactedPaths, censor: '[redacted]' },
     mixin: traceMembers,
   }
   return destination ? pino(options, destination) : pino(options)
+}
+
+/** PostgreSQL quotes the row that offends in `detail` and `where`: addresses and names have no place in a log. */
+function serializeError(error: Error) {
+  const { detail: _, where: __, ...told } = stdSerializers.err(error)
+  return told
 }
 
 function traceMembers() {
