@@ -24,9 +24,6 @@ const plain = (word: string) => /^[a-z]{3,10}$/.test(word)
 const firstWords = adjectives.filter(plain)
 const secondWords = animals.filter(plain)
 
-/** How many names {@link generateNickname} can give. */
-export const nicknameSpace = firstWords.length * secondWords.length * 9000
-
 /** `clever-panda-4711`. */
 export function generateNickname(): string {
   const pick = (words: string[]) => words[randomInt(words.length)]
