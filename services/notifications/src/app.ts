@@ -25,6 +25,7 @@ import type { NotificationsConfig } from './config.ts'
 import type { NotificationsDatabase } from './database/tables.ts'
 import { MAIL_QUEUE, mailJobs } from './deliveries/jobs.ts'
 import type { ContentMakers } from './deliveries/mail-content.ts'
+import { registerDeliveryMetrics } from './deliveries/metrics.ts'
 import { sendDelivery } from './deliveries/send-delivery.ts'
 import { startSweeper } from './deliveries/sweeper.ts'
 import { createMailSender } from './email/mail-sender.ts'
@@ -69,7 +70,9 @@ export async function startNotificationsService(config: NotificationsConfig, pro
   await waitFor('Redis', () => producerRedis.ping(), { log })
   const queue = own(createQueue({ connection: producerRedis, name: MAIL_QUEUE, jobs: mailJobs }), (it) => it.close())
   const sender = own(createMailSender(config.mail), (it) => it.close())
+  const metrics = registerDeliveryMetrics(db, registry)
   const sendDeps = {
+    metrics,
     db,
     wake,
     clock,
@@ -91,7 +94,7 @@ export async function startNotificationsService(config: NotificationsConfig, pro
     log,
   }
   own(await waitFor('Redis', () => startWorker(workerOptions), { log }), (it) => it.close())
-  own(startSweeper({ db, wake, clock, queue, log, ...config.sweeper }), (it) => it.stop())
+  own(startSweeper({ db, wake, clock, metrics, queue, log, ...config.sweeper }), (it) => it.stop())
 
   const deadLetters = own(await connect(), (it) => it.disconnect())
   const consume = (options: Pick<ConsumerOptions, 'groupId' | 'subscriptions' | 'sessionTimeoutMs'>) => {

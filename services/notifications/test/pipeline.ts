@@ -3,6 +3,7 @@ import { createQueue } from '@rollcall/jobs/queue'
 import { createRedis } from '@rollcall/jobs/redis'
 import { startWorker } from '@rollcall/jobs/worker'
 import { systemClock } from '@rollcall/runtime/clock'
+import { createRegistry } from '@rollcall/runtime/metrics'
 import { createTestDatabase } from '@rollcall/testing/database'
 import { createTestSecrets } from '@rollcall/testing/environments'
 import { startSmtpSink } from '@rollcall/testing/smtp-sink'
@@ -10,13 +11,14 @@ import { inject } from 'vitest'
 import { migrations } from '../src/database/migrations.ts'
 import type { NotificationsDatabase } from '../src/database/tables.ts'
 import { MAIL_QUEUE, mailJobs } from '../src/deliveries/jobs.ts'
+import { registerDeliveryMetrics } from '../src/deliveries/metrics.ts'
 import { type PlanDeps, planDeliveries } from '../src/deliveries/plan-deliveries.ts'
 import { type SendDeps, sendDelivery } from '../src/deliveries/send-delivery.ts'
-import { type SweeperOptions, sweep } from '../src/deliveries/sweeper.ts'
+import { type SweeperOptions, startSweeper, sweep } from '../src/deliveries/sweeper.ts'
 import { createMailSender } from '../src/email/mail-sender.ts'
 import type { LossPolicy } from '../src/templates/catalogue.ts'
 import { createRenderer } from '../src/templates/render.ts'
-import { log } from './world.ts'
+import { log } from './log.ts'
 
 const MAIL_FROM = 'Rollcall <no-reply@rollcall.test>'
 
@@ -36,7 +38,8 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
   const queue = createQueue({ connection: producer, name: MAIL_QUEUE, jobs: mailJobs })
   const sender = createMailSender({ url: sink.url, from: MAIL_FROM, poolSize: 5, attemptTimeoutMs: leaseMs * 0.75 })
   const { db } = database
-  const shared = { db, log, clock: systemClock, wake: { wake() {} } }
+  const registry = createRegistry('test')
+  const shared = { db, log, clock: systemClock, wake: { wake() {} }, metrics: registerDeliveryMetrics(db, registry) }
   const sendDeps: SendDeps = {
     ...shared,
     sender,
@@ -91,6 +94,7 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
 
   return {
     db,
+    registry,
     sink,
     queue,
     plan,
@@ -98,6 +102,7 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
     addRecipient,
     planDeps,
     sendDeps,
+    startSweeper: (changes: Partial<SweeperOptions> = {}) => startSweeper({ ...sweeperOptions, ...changes }),
     sweep: (changes: Partial<SweeperOptions> = {}) => sweep({ ...sweeperOptions, ...changes }),
     delivery: (recipientId: string) =>
       db.selectFrom('deliveries').selectAll().where('recipient_id', '=', recipientId).executeTakeFirstOrThrow(),

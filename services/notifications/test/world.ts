@@ -6,7 +6,6 @@ import { UserRegistered, UserSnapshot } from '@rollcall/contracts/users'
 import { encode } from '@rollcall/messaging/envelope'
 import { createKafka } from '@rollcall/messaging/kafka'
 import { connectProducer } from '@rollcall/messaging/producer'
-import { createLogger } from '@rollcall/runtime/logger'
 import { createTestDatabase } from '@rollcall/testing/database'
 import {
   applyTestTopics,
@@ -20,8 +19,7 @@ import { Redis } from 'ioredis'
 import { inject } from 'vitest'
 import { migrations } from '../src/database/migrations.ts'
 import type { NotificationsDatabase } from '../src/database/tables.ts'
-
-export const log = createLogger({ service: 'test', level: 'silent' })
+import { log } from './log.ts'
 
 export type World = Awaited<ReturnType<typeof createWorld>>
 
@@ -88,7 +86,7 @@ export async function createWorld() {
     /** Everything that the services have logged. */
     logs: () => services.map((service) => service.logs()).join('\n'),
     async stop() {
-      await Promise.all(services.map((service) => service.kill()))
+      await Promise.all(services.map((service) => service.kill('SIGTERM')))
       await producer.disconnect()
       redis.disconnect()
       await sink.stop()

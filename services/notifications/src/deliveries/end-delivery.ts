@@ -7,19 +7,26 @@ import type { Clock } from '@rollcall/runtime/clock'
 import type { Kysely } from 'kysely'
 import type { Delivery, NotificationsDatabase } from '../database/tables.ts'
 import { type FailingAction, transitions } from './delivery.ts'
+import type { DeliveryMetrics } from './metrics.ts'
 import { endDelivery } from './queries.ts'
 
 export interface EndDeps {
   db: Kysely<NotificationsDatabase>
   wake: Pick<OutboxWake, 'wake'>
   clock: Clock
+  metrics: DeliveryMetrics
 }
 
 /** The server has taken the mail: `sent`, and the fact that says so. */
-export async function acceptDelivery({ db, wake, clock }: EndDeps, delivery: Delivery, reply: string): Promise<void> {
+export async function acceptDelivery(
+  { db, wake, clock, metrics }: EndDeps,
+  delivery: Delivery,
+  reply: string,
+): Promise<void> {
   const at = clock.now()
   const fact = message(NotificationSent, { data: about(delivery), sequence: delivery.version + 1, at })
   await endDelivery(db, delivery, { action: 'accept', reply, at, fact: toRow(fact) })
+  metrics.ended(delivery, 'sent', at)
   wake.wake()
 }
 
@@ -32,11 +39,16 @@ export interface Failure {
 }
 
 /** Ends a delivery without a mail, with its reason, and tells so. */
-export async function failDelivery({ db, wake, clock }: EndDeps, delivery: Delivery, failure: Failure): Promise<void> {
+export async function failDelivery(
+  { db, wake, clock, metrics }: EndDeps,
+  delivery: Delivery,
+  failure: Failure,
+): Promise<void> {
   const at = clock.now()
   const data = { ...about(delivery), state: transitions[failure.action].to, reason: failure.reason }
   const fact = message(NotificationFailed, { data, sequence: delivery.version + 1, at })
   await endDelivery(db, delivery, { ...failure, at, fact: toRow(fact) })
+  metrics.ended(delivery, data.state, at)
   wake.wake()
 }
 

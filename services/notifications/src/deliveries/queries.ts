@@ -70,7 +70,8 @@ export type Claimed =
 
 /**
  * Takes a delivery for one attempt, if it still waits, is of this generation, and the projections know what it needs.
- * Undefined: there is nothing to do. One round trip, because every mail makes it.
+ * Undefined: there is nothing to do. One round trip, because every mail makes it. It waits for whoever has the row locked:
+ * skipping it would end the job though the delivery still waits.
  */
 export async function claimDelivery(db: Db, { id, generation, leaseMs }: Claim): Promise<Claimed | undefined> {
   const { from, to } = transitions.claim
@@ -87,7 +88,7 @@ export async function claimDelivery(db: Db, { id, generation, leaseMs }: Claim):
         ) as ready
       from deliveries d
       where d.id = ${id} and d.generation = ${generation} and d.state in (${sql.join(from)})
-      for update of d skip locked
+      for update of d
     ), claimed as (
       update deliveries d
       set state = ${to}, attempts = d.attempts + 1, version = d.version + 1, phase = null, reason = null,

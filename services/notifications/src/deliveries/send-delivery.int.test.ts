@@ -139,3 +139,12 @@ it('ends as expired when what it needs is not known in time', async () => {
   await expect.poll(() => stateOf(person), patient).toBe('expired')
   expect(await pipeline.delivery(person)).toMatchObject({ reason: 'projection-missing', attempts: 0 })
 })
+
+it('is counted by template and state, with the time that it took', async () => {
+  const text = await pipeline.registry.metrics()
+  expect(text).toMatch(/deliveries_open\{state="queued",service="test"\} \d/)
+  expect(text).toMatch(/deliveries_ended_total\{template="verify-email",state="sent",service="test"\} [1-9]/)
+  expect(text).toMatch(
+    /delivery_seconds_count\{template="verify-email",service="test"\} [1-9]|delivery_seconds_count\{service="test",template="verify-email"\} [1-9]/,
+  )
+})

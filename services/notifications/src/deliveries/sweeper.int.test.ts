@@ -65,6 +65,19 @@ it('leaves a delivery alone whose worker may live', async () => {
   expect(await stateOf(person)).toBe('sending')
 })
 
+it('sweeps again and again, also after a sweep that failed', async () => {
+  let failures = 0
+  const addMany: Pipeline['queue']['addMany'] = (jobs) => {
+    failures += 1
+    return failures === 1 ? awayQueue.addMany() : pipeline.queue.addMany(jobs)
+  }
+  const person = await pipeline.plan({ deps: { ...pipeline.planDeps, queue: awayQueue } })
+  const sweeper = pipeline.startSweeper({ queue: { ...pipeline.queue, addMany }, intervalMs: 20 })
+  await expect.poll(() => stateOf(person), patient).toBe('sent')
+  await sweeper.stop()
+  expect(failures).toBeGreaterThan(1)
+})
+
 /** A delivery in the hands of a worker that says no more; its lease ends in so many seconds. */
 async function abandoned(phase: 'after-dot' | null, policy: 'resend' | 'hold', seconds = -1) {
   const person = await pipeline.plan({ deps: { ...pipeline.planDeps, queue: awayQueue } })

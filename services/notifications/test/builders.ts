@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import type { Delivery, Recipient } from '../src/database/tables.ts'
+import type { KnownEvent, MailContext } from '../src/deliveries/queries.ts'
+
+export function aDelivery(changes: Partial<Delivery> = {}): Delivery {
+  const now = new Date('2026-05-01T12:00:00Z')
+  return {
+    id: randomUUID(),
+    fact_id: randomUUID(),
+    template: 'verify-email',
+    channel: 'email',
+    recipient_id: randomUUID(),
+    data: {},
+    policy: 'resend',
+    state: 'sending',
+    version: 1,
+    generation: 1,
+    attempts: 1,
+    lease_until: now,
+    phase: null,
+    message_id: '<x@rollcall.test>',
+    smtp_reply: null,
+    reason: null,
+    send_before: new Date('2026-05-02T12:00:00Z'),
+    due_at: now,
+    queued_at: now,
+    needs: [],
+    traceparent: null,
+    created_at: now,
+    sent_at: null,
+    ...changes,
+  }
+}
+
+export function aRecipient(changes: Partial<Recipient> = {}): Recipient {
+  return {
+    id: randomUUID(),
+    sequence: 1,
+    erased: false,
+    email: 'ada@rollcall.test',
+    nickname: 'ada',
+    first_name: 'Ada',
+    locale: 'en',
+    time_zone: 'Europe/Berlin',
+    role: 'authenticated',
+    operator: false,
+    locked: false,
+    ...changes,
+  }
+}
+
+export function anEvent(changes: Partial<KnownEvent> = {}): KnownEvent {
+  return {
+    id: randomUUID(),
+    sequence: 1,
+    erased: false,
+    title: 'Meetup',
+    start_at: '2026-06-01T16:00:00+00:00',
+    time_zone: 'Europe/Berlin',
+    location: 'Room 12',
+    status: 'PUBLISHED',
+    ...changes,
+  }
+}
+
+type Registration = NonNullable<MailContext['registration']>
+
+export function aRegistration(changes: Partial<Registration> = {}): Registration {
+  const ids = { id: randomUUID(), event_id: randomUUID(), attendee_id: randomUUID() }
+  return { ...ids, sequence: 1, erased: false, status: 'CONFIRMED', ...changes }
+}
