@@ -134,6 +134,6 @@ function watchFetches(
     name: 'consumer_last_fetch_age_seconds',
     help: 'Time since the group last heard from Kafka',
     labels: ['group'],
-  }).add((gauge) => gauge.set({ group: groupId }, ageMs() / 1000))
+  }).report(groupId, (gauge) => gauge.set({ group: groupId }, ageMs() / 1000))
   return ageMs
 }

@@ -3,7 +3,7 @@ import { Gauge, type Registry } from '@rollcall/runtime/metrics'
 type Report<Label extends string> = (gauge: Gauge<Label>) => void
 
 /** Per registry and name: what the groups of the process report when they are asked. */
-const reports = new WeakMap<Gauge, Set<Report<string>>>()
+const reports = new WeakMap<Gauge, Map<string, Report<string>>>()
 
 interface Declared<Label extends string> {
   name: string
@@ -18,21 +18,22 @@ interface Declared<Label extends string> {
 export function groupGauge<Label extends string>(registry: Registry, { name, help, labels }: Declared<Label>) {
   const gauge = (registry.getSingleMetric(name) as Gauge | undefined) ?? create(registry, { name, help, labels })
   return {
-    add(report: Report<Label>) {
-      reports.get(gauge)?.add(report as Report<string>)
+    /** Another report of the same group replaces the one before: a start that failed reports no more. */
+    report(group: string, report: Report<Label>) {
+      reports.get(gauge)?.set(group, report as Report<string>)
     },
   }
 }
 
 function create(registry: Registry, { name, help, labels }: Declared<string>): Gauge {
-  const collecting = new Set<Report<string>>()
+  const collecting = new Map<string, Report<string>>()
   const gauge: Gauge = new Gauge({
     name,
     help,
     labelNames: labels,
     registers: [registry],
     collect() {
-      for (const report of collecting) report(gauge)
+      for (const report of collecting.values()) report(gauge)
     },
   })
   reports.set(gauge, collecting)

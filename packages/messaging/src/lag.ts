@@ -37,7 +37,7 @@ export function createLagMeter(registry: Registry, group: string): LagMeter {
     name: 'consumer_lag_seconds',
     help: 'Age of the oldest record that waits for the group',
     labels: ['group', 'topic'],
-  }).add(report)
+  }).report(group, report)
   return {
     waiting: (at) => set(at, Number(at.timestamp)),
     handled: (at) => set(at, at.caughtUp ? undefined : Number(at.timestamp)),
