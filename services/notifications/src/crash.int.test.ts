@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { UserSnapshot } from '@rollcall/contracts/users'
 import { startTcpProxy } from '@rollcall/testing/tcp-proxy'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   aPerson,
   createWorld,
@@ -12,6 +12,9 @@ import {
   statesOf,
   type World,
 } from '../test/world.ts'
+
+// Processes start and die here, beside whatever else the machine does.
+vi.setConfig({ testTimeout: 120_000 })
 
 const patient = { timeout: 60_000, interval: 50 }
 let world: World

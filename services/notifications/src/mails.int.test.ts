@@ -16,7 +16,7 @@ beforeAll(async () => {
   world = await createWorld()
   await world.start()
 })
-afterAll(() => world.stop())
+afterAll(() => world.stop('SIGTERM'))
 
 const mailTo = (email: string) => world.sink.waitForMail((mail) => mail.to.includes(email), 20_000)
 

@@ -85,8 +85,9 @@ export async function createWorld() {
     },
     /** Everything that the services have logged. */
     logs: () => services.map((service) => service.logs()).join('\n'),
-    async stop() {
-      await Promise.all(services.map((service) => service.kill('SIGTERM')))
+    /** SIGTERM lets services note what they have executed, for coverage. */
+    async stop(signal: NodeJS.Signals = 'SIGKILL') {
+      await Promise.all(services.map((service) => service.kill(signal)))
       await producer.disconnect()
       redis.disconnect()
       await sink.stop()
