@@ -1,12 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { stopBenchEngines } from './engines.ts'
+import { run as idle } from './idle.ts'
+import { run as logins } from './logins.ts'
 import { run as mail } from './mail.ts'
+import { run as registrations } from './registrations.ts'
 import { run as relay } from './relay.ts'
 import type { BenchRow } from './row.ts'
 
 /** By the name that `npm run bench <name>` takes; without a name all of them run. */
-const benches: Record<string, () => Promise<BenchRow[]>> = { relay, mail }
+const benches: Record<string, () => Promise<BenchRow[]>> = { relay, mail, registrations, logins, idle }
 
 const results = new URL('results/', import.meta.url)
 

@@ -57,9 +57,10 @@ export async function startSystem(overrides: Overrides = {}): Promise<System> {
     notifications: await freePort(),
   }
   const publicUrl = `http://127.0.0.1:${ports.gateway}`
+  const engines = inject('engines')
   const secrets = await createTestSecrets()
-  await applyTestTopics(secrets, overrides.all?.['KAFKA_BROKERS'])
-  await createObjectStorage(inject('engines').minio).ensureBuckets(['tickets'])
+  await applyTestTopics(secrets, overrides.all?.['KAFKA_BROKERS'] ?? engines.kafka)
+  await createObjectStorage(engines.minio).ensureBuckets(['tickets'])
   const sink = own(await startSmtpSink(), (it) => it.stop())
   const databases = {
     users: own(await createTestDatabase({ name: 'users', migrations: usersMigrations }), (it) => it.drop()),
@@ -69,7 +70,7 @@ export async function startSystem(overrides: Overrides = {}): Promise<System> {
     ),
   }
   const jwksUrl = `http://127.0.0.1:${ports.users}/.well-known/jwks.json`
-  const wanted = (name: ServiceName) => ({ publicUrl, databaseUrl: databases[name].url, jwksUrl, secrets })
+  const wanted = (name: ServiceName) => ({ publicUrl, databaseUrl: databases[name].url, jwksUrl, secrets, engines })
   const complete = (name: ServiceName, environment: Record<string, string>) => ({
     ...environment,
     ...overrides.all,

@@ -4,7 +4,7 @@ import { createKafka } from '@rollcall/messaging/kafka'
 import { applyTopics } from '@rollcall/messaging/topics'
 import { createLogger } from '@rollcall/runtime/logger'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
-import { inject } from 'vitest'
+import type { TestEngines } from './engines.ts'
 
 /** Secrets that services share; each test file has its own. */
 export interface TestSecrets {
@@ -35,17 +35,18 @@ export async function createTestSecrets(): Promise<TestSecrets> {
 }
 
 /** Creates the topics of this file's namespace. */
-export async function applyTestTopics({ namespace }: TestSecrets, broker = inject('engines').kafka): Promise<void> {
+export async function applyTestTopics({ namespace }: TestSecrets, broker: string): Promise<void> {
   const log = createLogger({ service: 'test', level: 'error' })
   const kafka = createKafka({ brokers: [broker], clientId: 'test', namespace, log })
   await applyTopics({ kafka, log }, topicConfigs())
 }
 
 /** What every service reads: this run's engines, and limits that no test reaches by accident. */
-function sharedEnvironment({ publicUrl, secrets }: Pick<Wanted, 'publicUrl' | 'secrets'>): Record<string, string> {
-  const { kafka, redis } = inject('engines')
+function sharedEnvironment({ publicUrl, databaseUrl, secrets, engines }: Wanted): Record<string, string> {
+  const { kafka, redis } = engines
   return {
     PUBLIC_URL: publicUrl,
+    DATABASE_URL: databaseUrl,
     KAFKA_BROKERS: kafka,
     KAFKA_NAMESPACE: secrets.namespace,
     REDIS_URL: `${redis}/${secrets.redisDatabase}`,
@@ -57,12 +58,13 @@ interface Wanted {
   publicUrl: string
   databaseUrl: string
   secrets: TestSecrets
+  engines: TestEngines
 }
 
-export function usersEnvironment({ publicUrl, databaseUrl, secrets }: Wanted): Record<string, string> {
+export function usersEnvironment(wanted: Wanted): Record<string, string> {
+  const { secrets } = wanted
   return {
-    ...sharedEnvironment({ publicUrl, secrets }),
-    DATABASE_URL: databaseUrl,
+    ...sharedEnvironment(wanted),
     FIRST_USER_IS_ADMIN: 'true',
     PASSWORD_PEPPER: secrets.passwordPepper,
     BCRYPT_COST: '4',
@@ -71,38 +73,31 @@ export function usersEnvironment({ publicUrl, databaseUrl, secrets }: Wanted): R
   }
 }
 
-export function eventsEnvironment({
-  jwksUrl,
-  secrets,
-  ...wanted
-}: Wanted & { jwksUrl: string }): Record<string, string> {
+export function eventsEnvironment({ jwksUrl, ...wanted }: Wanted & { jwksUrl: string }): Record<string, string> {
   return {
-    ...sharedEnvironment({ ...wanted, secrets }),
-    ...storageEnvironment(),
-    DATABASE_URL: wanted.databaseUrl,
+    ...sharedEnvironment(wanted),
+    ...storageEnvironment(wanted),
     JWKS_URL: jwksUrl,
-    TICKET_SIGNING_KEY: JSON.stringify(secrets.ticketKey),
+    TICKET_SIGNING_KEY: JSON.stringify(wanted.secrets.ticketKey),
   }
 }
 
 export function notificationsEnvironment({
   jwksUrl,
   smtpUrl,
-  secrets,
   ...wanted
 }: Wanted & { jwksUrl: string; smtpUrl: string }): Record<string, string> {
   return {
-    ...sharedEnvironment({ ...wanted, secrets }),
-    ...storageEnvironment(),
-    DATABASE_URL: wanted.databaseUrl,
+    ...sharedEnvironment(wanted),
+    ...storageEnvironment(wanted),
     JWKS_URL: jwksUrl,
     SMTP_URL: smtpUrl,
     MAIL_FROM: 'Rollcall <rollcall@example.org>',
-    NOTIFICATIONS_PRIVATE_KEY: JSON.stringify(secrets.notificationsKey.privateJwk),
+    NOTIFICATIONS_PRIVATE_KEY: JSON.stringify(wanted.secrets.notificationsKey.privateJwk),
   }
 }
 
-function storageEnvironment() {
-  const { endpoint, accessKey, secretKey } = inject('engines').minio
+function storageEnvironment({ engines }: Wanted) {
+  const { endpoint, accessKey, secretKey } = engines.minio
   return { MINIO_ENDPOINT: endpoint, MINIO_ACCESS_KEY: accessKey, MINIO_SECRET_KEY: secretKey }
 }

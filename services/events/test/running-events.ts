@@ -42,13 +42,14 @@ export interface RunningEvents {
 
 /** The events service with a database, topics and queues of its own, and a token issuer in place of the users service. */
 export async function startEvents(): Promise<RunningEvents> {
+  const engines = inject('engines')
   const secrets = await createTestSecrets()
   const database = await createTestDatabase<EventsDatabase>({ name: 'events', migrations })
   const tokens = await startTokenIssuer(PUBLIC_URL)
-  await applyTestTopics(secrets)
-  await createObjectStorage(inject('engines').minio).ensureBuckets([TICKETS_BUCKET])
+  await applyTestTopics(secrets, engines.kafka)
+  await createObjectStorage(engines.minio).ensureBuckets([TICKETS_BUCKET])
   const { jwksUrl } = tokens
-  const environment = eventsEnvironment({ publicUrl: PUBLIC_URL, databaseUrl: database.url, jwksUrl, secrets })
+  const environment = eventsEnvironment({ publicUrl: PUBLIC_URL, databaseUrl: database.url, jwksUrl, secrets, engines })
   const events = await startInProcess({ loadConfig, start: startEventsService }, environment)
   const producer = await connectTestProducer(secrets)
   const api = createApiClient(events.baseUrl)

@@ -26,7 +26,7 @@ export type World = Awaited<ReturnType<typeof createWorld>>
 /** Database, topics, Redis and an SMTP sink of this test file, and facts to publish; services are started as wanted. */
 export async function createWorld() {
   const secrets = await createTestSecrets()
-  await applyTestTopics(secrets)
+  await applyTestTopics(secrets, inject('engines').kafka)
   const database = await createTestDatabase<NotificationsDatabase>({ name: 'notifications', migrations })
   const sink = await startSmtpSink()
   const redisUrl = `${inject('engines').redis}/${secrets.redisDatabase}`
@@ -71,6 +71,7 @@ export async function createWorld() {
             publicUrl: 'http://localhost:8080',
             databaseUrl: database.url,
             secrets,
+            engines: inject('engines'),
             jwksUrl: 'http://127.0.0.1:9/jwks.json',
             smtpUrl: sink.url,
           }),

@@ -5,6 +5,7 @@ import { createTestDatabase } from '@rollcall/testing/database'
 import { applyTestTopics, createTestSecrets, usersEnvironment } from '@rollcall/testing/environments'
 import { startInProcess } from '@rollcall/testing/in-process'
 import { type Kysely, sql } from 'kysely'
+import { inject } from 'vitest'
 import { startUsersService } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { migrations } from '../src/database/migrations.ts'
@@ -41,11 +42,12 @@ export interface RunningUsers {
 
 /** The users service with a database, topics and queues of its own. */
 export async function startUsers(): Promise<RunningUsers> {
+  const engines = inject('engines')
   const secrets = await createTestSecrets()
   const database = await createTestDatabase<UsersDatabase>({ name: 'users', migrations })
   await keepMessages(database.db)
-  await applyTestTopics(secrets)
-  const environment = usersEnvironment({ publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets })
+  await applyTestTopics(secrets, engines.kafka)
+  const environment = usersEnvironment({ publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets, engines })
   const users = await startInProcess({ loadConfig, start: startUsersService }, environment)
   const api = createApiClient(users.baseUrl)
   const toldAbout = (userId: string) => readMessages(database.db, userId)

@@ -1,0 +1,54 @@
+import { createObjectStorage } from '@rollcall/storage/objects'
+import { applyTestTopics, createTestSecrets, eventsEnvironment, usersEnvironment } from '@rollcall/testing/environments'
+import { type ServiceProcess, startService } from '@rollcall/testing/processes'
+import { migrations as eventsMigrations } from '../services/events/src/database/migrations.ts'
+import type { EventsDatabase } from '../services/events/src/database/tables.ts'
+import { migrations as usersMigrations } from '../services/users/src/database/migrations.ts'
+import type { UsersDatabase } from '../services/users/src/database/tables.ts'
+import { type BenchDatabase, createBenchDatabase } from './database.ts'
+import { benchEngines } from './engines.ts'
+
+export const PUBLIC_URL = 'http://rollcall.test'
+
+/** Limits that no load run reaches. */
+const NO_LIMITS = { RATE_LIMIT_FACTOR: '1000000', LOG_LEVEL: 'error' }
+
+export interface BenchService<Tables> {
+  process: ServiceProcess
+  database: BenchDatabase<Tables>
+  stop(): Promise<void>
+}
+
+/** The users service as its own process, with production's cost of a hash. */
+export async function startUsers(settings: Record<string, string>): Promise<BenchService<UsersDatabase>> {
+  const engines = await benchEngines()
+  const secrets = await createTestSecrets()
+  await applyTestTopics(secrets, engines.kafka)
+  const database = await createBenchDatabase<UsersDatabase>('users', usersMigrations)
+  const wanted = { publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets, engines }
+  const environment = { ...usersEnvironment(wanted), ...NO_LIMITS, ...settings }
+  return running(await startService({ name: 'users', environment }), database)
+}
+
+/** The events service as its own process, which takes the tokens of this issuer. */
+export async function startEvents(jwksUrl: string): Promise<BenchService<EventsDatabase>> {
+  const engines = await benchEngines()
+  const secrets = await createTestSecrets()
+  await applyTestTopics(secrets, engines.kafka)
+  await createObjectStorage(engines.minio).ensureBuckets(['tickets'])
+  const database = await createBenchDatabase<EventsDatabase>('events', eventsMigrations)
+  const wanted = { publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets, engines, jwksUrl }
+  const environment = { ...eventsEnvironment(wanted), ...NO_LIMITS }
+  return running(await startService({ name: 'events', environment }), database)
+}
+
+function running<Tables>(process: ServiceProcess, database: BenchDatabase<Tables>): BenchService<Tables> {
+  return {
+    process,
+    database,
+    async stop() {
+      await process.kill('SIGTERM')
+      await database.close()
+    },
+  }
+}
