@@ -44,6 +44,8 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'v8',
+      // A failed test says nothing about coverage; both are told.
+      reportOnFailure: true,
       include: ['packages/*/src/**/*.ts', 'services/*/src/**/*.ts'],
       exclude: ['**/*.test.ts', 'packages/*/test/**', 'services/*/test/**', 'packages/testing/**'],
       // `npm test` adds what the tests' child processes executed, and asks for 90 % of all lines (infra/checks).

@@ -37,8 +37,8 @@ export class BadSetting extends Error {
 }
 
 /** Environment variables win over `.env`. @throws BadSetting with all problems at once. */
-export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
-  const all = { ...readEnvFile(), ...environment } as Record<string, string>
+export function readSettings(environment: NodeJS.ProcessEnv = process.env, file = join(ROOT, '.env')): Settings {
+  const all = { ...readEnvFile(file), ...environment } as Record<string, string>
   const problems: string[] = []
   const ports = { ...PORTS } as Record<PortName, number>
   for (const name of Object.keys(PORTS) as PortName[]) {
@@ -70,9 +70,9 @@ function findTwins(ports: Record<PortName, number>): [PortName, PortName][] {
   })
 }
 
-function readEnvFile(): Record<string, string> {
+function readEnvFile(file: string): Record<string, string> {
   try {
-    return parseEnv(readFileSync(join(ROOT, '.env'), 'utf8')) as Record<string, string>
+    return parseEnv(readFileSync(file, 'utf8')) as Record<string, string>
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw error
