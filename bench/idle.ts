@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createTestSecrets } from '@rollcall/testing/environments'
+import { applyTestTopics, createTestSecrets } from '@rollcall/testing/environments'
 import { startSmtpSink } from '@rollcall/testing/smtp-sink'
+import { benchEngines } from './engines.ts'
 import { startNotifications } from './notifications-process.ts'
 import { type BenchRow, row } from './row.ts'
 import { startEvents, startUsers } from './service.ts'
@@ -14,11 +15,12 @@ const TICKS_PER_SECOND = 100
 
 /** Percent of a core that each process takes while nobody asks it for anything, beside the 3 % that are its aim. */
 export async function run(): Promise<BenchRow[]> {
-  const { notificationsKey } = await createTestSecrets()
+  const secrets = await createTestSecrets()
+  await applyTestTopics(secrets, (await benchEngines()).kafka)
   const sink = await startSmtpSink()
   const users = await startUsers({})
   const events = await startEvents('http://127.0.0.1:9/jwks.json')
-  const notifications = await startNotifications(sink.url, notificationsKey.privateJwk)
+  const notifications = await startNotifications(sink.url, secrets)
   const pids = { users: users.process.pid, events: events.process.pid, notifications: notifications.pid }
   try {
     await sleep(SETTLING_MS)

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { message, type OutgoingMessage } from '@rollcall/contracts/message'
 import { seal } from '@rollcall/contracts/seal'
-import { topicConfigs } from '@rollcall/contracts/topics'
 import { UserRegistered, UserSnapshot } from '@rollcall/contracts/users'
 import { createKafka } from '@rollcall/messaging/kafka'
 import { connectProducer } from '@rollcall/messaging/producer'
-import { applyTopics } from '@rollcall/messaging/topics'
 import { appendToOutbox } from '@rollcall/outbox/append'
 import { up } from '@rollcall/outbox/migration'
 import { startRelay } from '@rollcall/outbox/relay'
@@ -14,8 +12,9 @@ import { createTransact, type Transact } from '@rollcall/outbox/transact'
 import { createOutboxWake } from '@rollcall/outbox/wake'
 import { createLogger } from '@rollcall/runtime/logger'
 import { createRegistry } from '@rollcall/runtime/metrics'
+import { applyTestTopics, createTestSecrets, type TestSecrets } from '@rollcall/testing/environments'
 import { type SmtpSink, startSmtpSink } from '@rollcall/testing/smtp-sink'
-import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import type { JWK } from 'jose'
 import { createTransport, type Transporter } from 'nodemailer'
 import { createBenchDatabase } from './database.ts'
 import { benchEngines } from './engines.ts'
@@ -39,12 +38,12 @@ const now = () => performance.timeOrigin + performance.now()
  */
 export async function run(): Promise<BenchRow[]> {
   const sink = await startSmtpSink()
-  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true })
+  const secrets = await createTestSecrets()
   const pool = createTransport({ url: sink.url, pool: true, maxConnections: 20, maxMessages: 10_000 })
-  const users = await startUsersSide()
-  const notifications = await startNotifications(sink.url, await exportJWK(privateKey))
+  const users = await startUsersSide(secrets)
+  const notifications = await startNotifications(sink.url, secrets)
   try {
-    const key = await exportJWK(publicKey)
+    const key = secrets.notificationsKey.publicJwk
     const rows: BenchRow[] = []
     for (const load of [
       { rate: WARM_UP_BURST * 1000, count: WARM_UP_BURST },
@@ -80,10 +79,10 @@ interface UsersSide {
 }
 
 /** What the users service has of the path: a database with an outbox, its wake-up and its relay. */
-async function startUsersSide(): Promise<UsersSide> {
+async function startUsersSide(secrets: TestSecrets): Promise<UsersSide> {
   const { kafka: broker } = await benchEngines()
-  const kafka = createKafka({ brokers: [broker], clientId: 'bench', log })
-  await applyTopics({ kafka, log }, topicConfigs())
+  await applyTestTopics(secrets, broker)
+  const kafka = createKafka({ brokers: [broker], clientId: 'bench', namespace: secrets.namespace, log })
   const database = await createBenchDatabase<OutboxTables>('users', { '20261121T000000Z-outbox': { up } })
   const { db, url } = database
   const producer = await connectProducer({ kafka, log })
