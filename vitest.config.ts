@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Long enough for busy cores; what has to be quick says so itself.
+    expect: { poll: { timeout: 15_000, interval: 50 } },
     // Two cores are shared with the engines; more workers only make everything time out.
     maxWorkers: 2,
     projects: [

@@ -1,8 +1,8 @@
 import { type Role, roleSchema } from '@rollcall/contracts/roles'
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { z } from 'zod'
-import { unauthenticated } from './permissions.ts'
-import { unavailable } from './problem.ts'
+import { unauthenticated, unavailable } from './refusals.ts'
+import { apiToken } from './token-kinds.ts'
 
 /** Who calls, as far as permissions care. */
 export interface Caller {
@@ -45,7 +45,6 @@ const LEEWAY_SECONDS = 30
 export interface AuthenticatorOptions {
   keys: JWTVerifyGetKey
   issuer: string
-  audience: string
   /** Both by primary key from the service's own database: a change counts as soon as it is known there. */
   findCaller(userId: string, sessionId: string): Promise<KnownCaller>
 }
@@ -67,12 +66,12 @@ export function createAuthenticator({ findCaller, ...verification }: Authenticat
   }
 }
 
-async function verifyAccessToken(token: string, { keys, issuer, audience }: Omit<AuthenticatorOptions, 'findCaller'>) {
+async function verifyAccessToken(token: string, { keys, issuer }: Omit<AuthenticatorOptions, 'findCaller'>) {
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer,
-      audience,
-      typ: 'at+jwt',
+      audience: apiToken.audience,
+      typ: apiToken.typ,
       algorithms: ['ES256'],
       clockTolerance: LEEWAY_SECONDS,
       requiredClaims: ['exp', 'iat', 'jti'],

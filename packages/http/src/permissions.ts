@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts'
 import { DomainError } from './errors.ts'
-import { unavailable } from './problem.ts'
+import { unauthenticated, unavailable } from './refusals.ts'
 
 /** How far a permission reaches: one's own resources, those of people below manager, or all. */
 export type Scope = 'own' | 'below' | 'all'
@@ -56,9 +56,4 @@ export function authorize(permission: Permission, caller: Caller | undefined, kn
   if (!scope) throw new DomainError('Forbidden', 'your role does not allow this')
   if (scope !== 'own' && knowledgeAgeMs > STALE_AFTER_MS) throw unavailable('roles cannot be checked right now')
   return scope
-}
-
-/** RFC 6750: the challenge says why a token was refused, and nothing when there was none. */
-export function unauthenticated(detail: string, challenge = 'Bearer'): DomainError {
-  return new DomainError('Unauthenticated', detail, { headers: { 'www-authenticate': challenge } })
 }

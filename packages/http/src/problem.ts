@@ -1,9 +1,7 @@
 import { isUnavailable } from '@rollcall/database/errors'
 import { z } from 'zod'
 import { DomainError, type ProblemCode, problemKinds } from './errors.ts'
-
-/** Seconds after which a client tries again when an engine is away. */
-const RETRY_AFTER_SECONDS = 2
+import { unavailable } from './refusals.ts'
 
 /** RFC 9457 with the extension members of Rollcall. */
 export const ProblemSchema = z
@@ -38,10 +36,6 @@ export function toDomainError(error: unknown): DomainError {
   if (parserRefusal) return parserRefusal
   if (isUnavailable(error)) return unavailable('a part that this needs is away; try again shortly')
   return new DomainError('Internal', 'something went wrong on our side; the trace id helps us to find it')
-}
-
-export function unavailable(detail: string): DomainError {
-  return new DomainError('Unavailable', detail, { headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } })
 }
 
 /** body-parser marks its errors with a `type`; see its README, "Errors". */

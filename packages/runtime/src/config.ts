@@ -71,6 +71,25 @@ export const processEnvironment = z.object({
   ROLLCALL_CHECKPOINT_KILL: z.string().optional(),
 })
 
+/** The settings of every service, as its parts take them. */
+export function sharedSettings(env: z.infer<typeof processEnvironment>) {
+  return {
+    logLevel: env.LOG_LEVEL,
+    publicUrl: env.PUBLIC_URL,
+    http: {
+      port: env.PORT,
+      innerPort: env.INNER_PORT,
+      corsOrigins: env.CORS_ORIGINS,
+      trustedProxies: env.TRUSTED_PROXIES,
+      rateLimitFactor: env.RATE_LIMIT_FACTOR,
+    },
+    database: { url: env.DATABASE_URL, maxConnections: env.DATABASE_CONNECTIONS },
+    kafka: { brokers: env.KAFKA_BROKERS, namespace: env.KAFKA_NAMESPACE },
+    redis: { url: env.REDIS_URL },
+    checkpointKill: env.ROLLCALL_CHECKPOINT_KILL,
+  }
+}
+
 type Refined = { NODE_ENV: string; ROLLCALL_CHECKPOINT_KILL?: string | undefined }
 
 /** Test apparatus in production is a misconfiguration, not a feature. */

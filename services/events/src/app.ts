@@ -28,9 +28,6 @@ import { eventsRoutes } from './http.ts'
 import { createTicketCodes } from './tickets/ticket-code.ts'
 import { startWorkers } from './workers.ts'
 
-/** Who access tokens of the API are for. */
-const API_AUDIENCE = 'rollcall'
-
 /** Longer than a token lives: the users service may be away as long as that without anybody noticing here. */
 const KEYS_KEPT_MS = hours(1)
 
@@ -80,7 +77,6 @@ export async function startEventsService(config: EventsConfig, service: ServiceP
     authenticate: createAuthenticator({
       keys: createRemoteJWKSet(new URL(config.tokens.jwksUrl), { cacheMaxAge: KEYS_KEPT_MS }),
       issuer: config.tokens.issuer,
-      audience: API_AUDIENCE,
       findCaller: (userId, sessionId) => findCaller(db, userId, sessionId),
     }),
     rateLimits: createRateLimits({ redis, factor: config.http.rateLimitFactor }),

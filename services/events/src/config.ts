@@ -1,4 +1,10 @@
-import { jsonVariable, parseEnvironment, processEnvironment, refuseTestSettings } from '@rollcall/runtime/config'
+import {
+  jsonVariable,
+  parseEnvironment,
+  processEnvironment,
+  refuseTestSettings,
+  sharedSettings,
+} from '@rollcall/runtime/config'
 import { z } from 'zod'
 
 const signingKey = z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() })
@@ -23,20 +29,9 @@ export type EventsConfig = ReturnType<typeof loadConfig>
 export function loadConfig(environment: Record<string, string | undefined>) {
   const env = parseEnvironment(Environment, environment)
   return {
-    logLevel: env.LOG_LEVEL,
-    http: {
-      port: env.PORT,
-      innerPort: env.INNER_PORT,
-      corsOrigins: env.CORS_ORIGINS,
-      trustedProxies: env.TRUSTED_PROXIES,
-      rateLimitFactor: env.RATE_LIMIT_FACTOR,
-    },
-    database: { url: env.DATABASE_URL, maxConnections: env.DATABASE_CONNECTIONS },
-    kafka: { brokers: env.KAFKA_BROKERS, namespace: env.KAFKA_NAMESPACE },
-    redis: { url: env.REDIS_URL },
+    ...sharedSettings(env),
     storage: { endpoint: env.MINIO_ENDPOINT, accessKey: env.MINIO_ACCESS_KEY, secretKey: env.MINIO_SECRET_KEY },
     tokens: { issuer: env.TOKEN_ISSUER ?? env.PUBLIC_URL, jwksUrl: env.JWKS_URL },
     tickets: { signingKey: env.TICKET_SIGNING_KEY, concurrency: env.TICKET_CONCURRENCY },
-    checkpointKill: env.ROLLCALL_CHECKPOINT_KILL,
   }
 }

@@ -3,7 +3,7 @@ import type { Role } from '@rollcall/contracts/roles'
 import { UserSnapshot } from '@rollcall/contracts/users'
 import { encode } from '@rollcall/messaging/envelope'
 import { createKafka } from '@rollcall/messaging/kafka'
-import { connectProducer } from '@rollcall/messaging/producer'
+import { connectProducer, type KafkaProducer } from '@rollcall/messaging/producer'
 import { newId } from '@rollcall/runtime/ids'
 import { createLogger } from '@rollcall/runtime/logger'
 import { createObjectStorage } from '@rollcall/storage/objects'
@@ -13,7 +13,7 @@ import { createTestDatabase } from '@rollcall/testing/database'
 import { applyTestTopics, createTestSecrets, eventsEnvironment, type TestSecrets } from '@rollcall/testing/environments'
 import { startInProcess } from '@rollcall/testing/in-process'
 import type { Kysely } from 'kysely'
-import { inject } from 'vitest'
+import { expect, inject } from 'vitest'
 import { startEventsService } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { migrations } from '../src/database/migrations.ts'
@@ -65,6 +65,8 @@ export async function startEvents(): Promise<RunningEvents> {
     return body.id as string
   }
 
+  await waitUntilItListens(database.db, producer)
+
   return {
     api,
     db: database.db,
@@ -80,6 +82,14 @@ export async function startEvents(): Promise<RunningEvents> {
       await database.drop()
     },
   }
+}
+
+/** The service answers before it has joined its consumer group: once it knows of somebody, it hears of everybody. */
+async function waitUntilItListens(db: Kysely<EventsDatabase>, producer: KafkaProducer): Promise<void> {
+  const id = newId()
+  await producer.send([encode(snapshotOf({ id, role: 'authenticated', sequence: 1 }))])
+  const known = () => db.selectFrom('known_users').select('id').where('id', '=', id).executeTakeFirst()
+  await expect.poll(known, { timeout: 20_000 }).toBeDefined()
 }
 
 /** A body that `POST /events` takes. */

@@ -5,6 +5,7 @@ import {
   parseEnvironment,
   processEnvironment,
   refuseTestSettings,
+  sharedSettings,
 } from '@rollcall/runtime/config'
 import { z } from 'zod'
 
@@ -46,18 +47,7 @@ export function loadConfig(environment: Record<string, string | undefined>) {
   const env = parseEnvironment(Environment, environment)
   const leaseMs = seconds(env.DELIVERY_LEASE_SECONDS)
   return {
-    logLevel: env.LOG_LEVEL,
-    publicUrl: env.PUBLIC_URL,
-    http: {
-      port: env.PORT,
-      innerPort: env.INNER_PORT,
-      corsOrigins: env.CORS_ORIGINS,
-      trustedProxies: env.TRUSTED_PROXIES,
-      rateLimitFactor: env.RATE_LIMIT_FACTOR,
-    },
-    database: { url: env.DATABASE_URL, maxConnections: env.DATABASE_CONNECTIONS },
-    kafka: { brokers: env.KAFKA_BROKERS, namespace: env.KAFKA_NAMESPACE },
-    redis: { url: env.REDIS_URL },
+    ...sharedSettings(env),
     storage: { endpoint: env.MINIO_ENDPOINT, accessKey: env.MINIO_ACCESS_KEY, secretKey: env.MINIO_SECRET_KEY },
     tokens: { issuer: env.TOKEN_ISSUER ?? env.PUBLIC_URL, jwksUrl: env.JWKS_URL },
     privateKeys: env.NOTIFICATIONS_PRIVATE_KEY,
@@ -71,6 +61,5 @@ export function loadConfig(environment: Record<string, string | undefined>) {
     leaseMs,
     sweeper: { intervalMs: seconds(env.SWEEP_INTERVAL_SECONDS), graceMs: seconds(env.SWEEP_GRACE_SECONDS) },
     dashboardQueues: env.DASHBOARD_QUEUES,
-    checkpointKill: env.ROLLCALL_CHECKPOINT_KILL,
   }
 }

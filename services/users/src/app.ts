@@ -23,7 +23,6 @@ import type { UsersDatabase } from './database/tables.ts'
 import { usersRoutes } from './http.ts'
 import { openKeyring } from './keys/keyring.ts'
 import { createHashPool } from './passwords/hash-pool.ts'
-import { API_AUDIENCE } from './sessions/access-token.ts'
 import { findCaller } from './sessions/queries.ts'
 import { createVerificationLinks } from './verification/verification-link.ts'
 
@@ -76,7 +75,6 @@ export async function startUsersService(config: UsersConfig, { log, lifecycle }:
     authenticate: createAuthenticator({
       keys: keyring.verificationKeys,
       issuer,
-      audience: API_AUDIENCE,
       findCaller: (userId, sessionId) => findCaller(db, userId, sessionId),
     }),
     rateLimits: createRateLimits({ redis, factor: config.http.rateLimitFactor }),

@@ -1,6 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { hours } from '@rollcall/runtime/clock'
-import { jsonVariable, parseEnvironment, processEnvironment, refuseTestSettings } from '@rollcall/runtime/config'
+import {
+  jsonVariable,
+  parseEnvironment,
+  processEnvironment,
+  refuseTestSettings,
+  sharedSettings,
+} from '@rollcall/runtime/config'
 import { z } from 'zod'
 
 const publicKey = z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() })
@@ -38,18 +44,7 @@ export type UsersConfig = ReturnType<typeof loadConfig>
 export function loadConfig(environment: Record<string, string | undefined>) {
   const env = parseEnvironment(Environment, environment)
   return {
-    logLevel: env.LOG_LEVEL,
-    publicUrl: env.PUBLIC_URL,
-    http: {
-      port: env.PORT,
-      innerPort: env.INNER_PORT,
-      corsOrigins: env.CORS_ORIGINS,
-      trustedProxies: env.TRUSTED_PROXIES,
-      rateLimitFactor: env.RATE_LIMIT_FACTOR,
-    },
-    database: { url: env.DATABASE_URL, maxConnections: env.DATABASE_CONNECTIONS },
-    kafka: { brokers: env.KAFKA_BROKERS, namespace: env.KAFKA_NAMESPACE },
-    redis: { url: env.REDIS_URL },
+    ...sharedSettings(env),
     accounts: { firstUserIsAdmin: env.FIRST_USER_IS_ADMIN, verificationMs: hours(env.EMAIL_VERIFICATION_HOURS) },
     passwords: {
       pepper: env.PASSWORD_PEPPER,
@@ -59,6 +54,5 @@ export function loadConfig(environment: Record<string, string | undefined>) {
     },
     tokens: { issuer: env.TOKEN_ISSUER ?? env.PUBLIC_URL, encryptionKey: new Uint8Array(env.KEY_ENCRYPTION_KEY) },
     notificationsKey: env.NOTIFICATIONS_PUBLIC_KEY,
-    checkpointKill: env.ROLLCALL_CHECKPOINT_KILL,
   }
 }

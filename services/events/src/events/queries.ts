@@ -12,6 +12,11 @@ export function insertEvent(
   return tx.insertInto('events').values(event).returningAll().executeTakeFirstOrThrow()
 }
 
+/** The event alone, for those who decide by it. */
+export function findEventRow(db: Kysely<EventsDatabase>, id: string): Promise<Event | undefined> {
+  return db.selectFrom('events').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
 export function findEvent(db: Kysely<EventsDatabase>, id: string): Promise<EventWithOrganizer | undefined> {
   return eventsWithOrganizers(db).where('events.id', '=', id).executeTakeFirst()
 }

@@ -1,9 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { Event, EventsDatabase, Registration } from '../database/tables.ts'
-
-export function findEventRow(db: Kysely<EventsDatabase>, id: string): Promise<Event | undefined> {
-  return db.selectFrom('events').selectAll().where('id', '=', id).executeTakeFirst()
-}
+import type { EventsDatabase, Registration } from '../database/tables.ts'
 
 export function findRegistration(db: Kysely<EventsDatabase>, id: string): Promise<Registration | undefined> {
   return db.selectFrom('registrations').selectAll().where('id', '=', id).executeTakeFirst()

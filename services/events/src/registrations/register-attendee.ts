@@ -7,7 +7,8 @@ import { newId } from '@rollcall/runtime/ids'
 import type { Kysely } from 'kysely'
 import type { Event, EventsDatabase, Registration } from '../database/tables.ts'
 import { EventNotFound } from '../events/event.ts'
-import { findActiveRegistration, findEventRow } from './queries.ts'
+import { findEventRow } from '../events/queries.ts'
+import { findActiveRegistration } from './queries.ts'
 import {
   AlreadyRegistered,
   EventFull,

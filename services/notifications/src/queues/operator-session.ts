@@ -1,12 +1,9 @@
-import { unavailable } from '@rollcall/http/problem'
+import { unavailable } from '@rollcall/http/refusals'
+import { OPS_COOKIE, opsToken } from '@rollcall/http/token-kinds'
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { NotificationsDatabase } from '../database/tables.ts'
-
-/** Set by users at `/ops/sign-in`. */
-const COOKIE = '__Host-rollcall-ops'
-const AUDIENCE = 'rollcall-ops'
 
 export interface OperatorDeps {
   db: Kysely<NotificationsDatabase>
@@ -21,7 +18,7 @@ export interface OperatorDeps {
  * @throws {DomainError} `Unavailable` while the keys can't be fetched
  */
 export async function isOperator(deps: OperatorDeps, cookies: string | undefined): Promise<boolean> {
-  const token = readCookie(cookies ?? '', COOKIE)
+  const token = readCookie(cookies ?? '', OPS_COOKIE)
   const userId = token === undefined ? undefined : await verifiedSubject(deps, token)
   if (userId === undefined) return false
   const person = await deps.db
@@ -36,8 +33,8 @@ async function verifiedSubject({ keys, issuer }: OperatorDeps, token: string): P
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer,
-      audience: AUDIENCE,
-      typ: 'ops+jwt',
+      audience: opsToken.audience,
+      typ: opsToken.typ,
       algorithms: ['ES256'],
       requiredClaims: ['exp', 'iat'],
     })

@@ -13,6 +13,11 @@ export function findUserByEmail(db: Kysely<UsersDatabase>, emailKey: string): Pr
   return db.selectFrom('users').selectAll().where('email_key', '=', emailKey).executeTakeFirst()
 }
 
+/** The user, locked until the transaction ends: actions on one account happen one after another. */
+export function lockUser(tx: Transaction<UsersDatabase>, id: string): Promise<User | undefined> {
+  return tx.selectFrom('users').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
 /** Takes the place of the first account, once for all time; waits for another transaction that is about to. */
 export async function claimFirstAccount(tx: Transaction<UsersDatabase>, userId: string): Promise<boolean> {
   const { rows } = await sql`

@@ -1,6 +1,6 @@
 import type { createIdempotency } from '@rollcall/http/idempotency'
 import { created, implement, ok, type Route } from '@rollcall/http/operation'
-import { unauthenticated } from '@rollcall/http/permissions'
+import { unauthenticated } from '@rollcall/http/refusals'
 import { negotiateLanguage } from '@rollcall/i18n/negotiate'
 import type { Kysely } from 'kysely'
 import type { UsersDatabase } from '../database/tables.ts'

@@ -1,5 +1,6 @@
 import { DomainError } from '@rollcall/http/errors'
 import { type Answer, implement, type OperationRequest, type Route } from '@rollcall/http/operation'
+import { OPS_COOKIE } from '@rollcall/http/token-kinds'
 import { seconds } from '@rollcall/runtime/clock'
 import { signOpsToken } from '../sessions/access-token.ts'
 import { checkCredentials } from '../sessions/check-credentials.ts'
@@ -12,8 +13,6 @@ export interface OperatorRouteDeps extends SignInDeps {
   publicUrl: string
 }
 
-/** `__Host-` ties the cookie to this very host, over a secure connection (which browsers grant to localhost). */
-const COOKIE = '__Host-rollcall-ops'
 const COOKIE_ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Strict'
 const LIFETIME_SECONDS = 8 * 3600
 const START_PAGE = '/ops/queues'
@@ -28,7 +27,7 @@ export function operatorRoutes(deps: OperatorRouteDeps): Route[] {
       const next = pageOf(body.next)
       try {
         const token = await openOps(deps, body)
-        const cookie = `${COOKIE}=${token}; ${COOKIE_ATTRIBUTES}; Max-Age=${LIFETIME_SECONDS}`
+        const cookie = `${OPS_COOKIE}=${token}; ${COOKIE_ATTRIBUTES}; Max-Age=${LIFETIME_SECONDS}`
         return redirect(next, cookie)
       } catch (error) {
         if (!(error instanceof DomainError)) throw error
@@ -38,7 +37,7 @@ export function operatorRoutes(deps: OperatorRouteDeps): Route[] {
     },
     async opsSignOut({ headers }) {
       requireOwnOrigin(headers, deps.publicUrl)
-      return redirect('/ops/sign-in', `${COOKIE}=; ${COOKIE_ATTRIBUTES}; Max-Age=0`)
+      return redirect('/ops/sign-in', `${OPS_COOKIE}=; ${COOKIE_ATTRIBUTES}; Max-Age=0`)
     },
   })
 }

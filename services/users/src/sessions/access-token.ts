@@ -1,3 +1,4 @@
+import { apiToken, opsToken } from '@rollcall/http/token-kinds'
 import { minutes } from '@rollcall/runtime/clock'
 import { newId } from '@rollcall/runtime/ids'
 import { SignJWT } from 'jose'
@@ -5,10 +6,6 @@ import type { User } from '../database/tables.ts'
 import type { Keyring } from '../keys/keyring.ts'
 
 export const ACCESS_TOKEN_MS = minutes(15)
-
-/** The audience of every API of Rollcall, and the client that is Rollcall's own front-end. */
-export const API_AUDIENCE = 'rollcall'
-export const OPS_AUDIENCE = 'rollcall-ops'
 
 export interface TokenSigner {
   keyring: Keyring
@@ -24,7 +21,8 @@ interface TokenContent {
 /** A JWT access token by RFC 9068: any gateway verifies it by the JWKS, and it names no e-mail or name. */
 export function signAccessToken({ keyring, issuer }: TokenSigner, { user, sessionId, issuedAt }: TokenContent) {
   const claims = {
-    client_id: API_AUDIENCE,
+    // The one client that signs in by password is Rollcall's own front-end.
+    client_id: apiToken.audience,
     sid: sessionId,
     role: user.role,
     professional: user.professional,
@@ -32,9 +30,9 @@ export function signAccessToken({ keyring, issuer }: TokenSigner, { user, sessio
     ver: user.version,
   }
   return new SignJWT(claims)
-    .setProtectedHeader({ alg: 'ES256', kid: keyring.signing.kid, typ: 'at+jwt' })
+    .setProtectedHeader({ alg: 'ES256', kid: keyring.signing.kid, typ: apiToken.typ })
     .setIssuer(issuer)
-    .setAudience(API_AUDIENCE)
+    .setAudience(apiToken.audience)
     .setSubject(user.id)
     .setJti(newId())
     .setIssuedAt(issuedAt)
@@ -49,9 +47,9 @@ export function signOpsToken(
   lifetimeMs: number,
 ) {
   return new SignJWT({ sid: sessionId, role: user.role, operator: user.operator, ver: user.version })
-    .setProtectedHeader({ alg: 'ES256', kid: keyring.signing.kid, typ: 'ops+jwt' })
+    .setProtectedHeader({ alg: 'ES256', kid: keyring.signing.kid, typ: opsToken.typ })
     .setIssuer(issuer)
-    .setAudience(OPS_AUDIENCE)
+    .setAudience(opsToken.audience)
     .setSubject(user.id)
     .setJti(newId())
     .setIssuedAt(issuedAt)

@@ -41,11 +41,6 @@ export async function useToken(
   return numUpdatedRows === 1n
 }
 
-/** The user, locked until the transaction ends: actions on one account happen one after another. */
-export function lockUser(tx: Transaction<UsersDatabase>, id: string): Promise<User | undefined> {
-  return tx.selectFrom('users').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-}
-
 /** A new link voids those before it. */
 export async function voidTokens(tx: Transaction<UsersDatabase>, userId: string): Promise<void> {
   await tx

@@ -4,10 +4,10 @@ import { appendToOutbox } from '@rollcall/outbox/append'
 import type { Transact } from '@rollcall/outbox/transact'
 import { addMilliseconds, type Clock, hours } from '@rollcall/runtime/clock'
 import { emailKey } from '../accounts/email-address.ts'
-import { findUserByEmail, updateUser } from '../accounts/queries.ts'
+import { findUserByEmail, lockUser, updateUser } from '../accounts/queries.ts'
 import { accountActions, userSnapshot } from '../accounts/user.ts'
 import type { UsersDatabase } from '../database/tables.ts'
-import { countMailsSince, lockUser, noteMail, voidTokens } from './queries.ts'
+import { countMailsSince, noteMail, voidTokens } from './queries.ts'
 import type { VerificationLinks } from './verification-link.ts'
 
 interface Deps {

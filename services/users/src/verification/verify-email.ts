@@ -4,10 +4,10 @@ import { DomainError } from '@rollcall/http/errors'
 import { appendToOutbox } from '@rollcall/outbox/append'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
-import { updateUser } from '../accounts/queries.ts'
+import { lockUser, updateUser } from '../accounts/queries.ts'
 import { accountActions, userSnapshot } from '../accounts/user.ts'
 import type { User, UsersDatabase } from '../database/tables.ts'
-import { lockUser, useToken } from './queries.ts'
+import { useToken } from './queries.ts'
 import { hashToken } from './verification-link.ts'
 
 interface Deps {
