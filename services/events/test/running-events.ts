@@ -12,8 +12,9 @@ import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
 import { createTestDatabase } from '@rollcall/testing/database'
 import { applyTestTopics, createTestSecrets, eventsEnvironment, type TestSecrets } from '@rollcall/testing/environments'
 import { startInProcess } from '@rollcall/testing/in-process'
+import { waitUntil } from '@rollcall/testing/waiting'
 import type { Kysely } from 'kysely'
-import { expect, inject } from 'vitest'
+import { inject } from 'vitest'
 import { startEventsService } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { migrations } from '../src/database/migrations.ts'
@@ -89,7 +90,7 @@ async function waitUntilItListens(db: Kysely<EventsDatabase>, producer: KafkaPro
   const id = newId()
   await producer.send([encode(snapshotOf({ id, role: 'authenticated', sequence: 1 }))])
   const known = () => db.selectFrom('known_users').select('id').where('id', '=', id).executeTakeFirst()
-  await expect.poll(known, { timeout: 20_000 }).toBeDefined()
+  await waitUntil('what the service knows of a user', known, 20_000)
 }
 
 /** A body that `POST /events` takes. */
