@@ -1,7 +1,7 @@
 import { readQr } from '@rollcall/testing/qr'
 import { readMail } from '@rollcall/testing/read-mail'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { anEvent, join, type Person, verificationPath } from './person.ts'
+import { anEvent, join, type Person, untilKnown, verificationPath } from './person.ts'
 import { type System, startSystem } from './system.ts'
 
 let system: System
@@ -12,6 +12,7 @@ beforeAll(async () => {
   system = await startSystem()
   admin = await join(system)
   attendee = await join(system)
+  await untilKnown(system, attendee)
 })
 
 afterAll(() => system?.stop())

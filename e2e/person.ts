@@ -1,4 +1,7 @@
 import { readMail } from '@rollcall/testing/read-mail'
+import { waitUntil } from '@rollcall/testing/waiting'
+import type { Kysely } from 'kysely'
+import type { EventsDatabase } from '../services/events/src/database/tables.ts'
 import type { System } from './system.ts'
 
 export const PASSWORD = 'Correct horse 7!'
@@ -33,6 +36,13 @@ export async function verificationPath({ sink, publicUrl }: System, email: strin
   const link = /\S+\/auth\/verify-email\/\S+/.exec(text)?.[0]
   if (!link) throw new Error(`no link in the mail to ${email}:\n${text}`)
   return link.replace(publicUrl, '')
+}
+
+/** Waits until the events service has heard of somebody: it answers before it has joined its consumer group. */
+export async function untilKnown({ databases }: System, { id }: Person): Promise<void> {
+  const db = databases.events.db as Kysely<EventsDatabase>
+  const known = () => db.selectFrom('known_users').select('id').where('id', '=', id).executeTakeFirst()
+  await waitUntil('what the events service knows of a person', known, 30_000)
 }
 
 /** A body that `POST /events` takes: an hour ahead, so that its door is open. */
