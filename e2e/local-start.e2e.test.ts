@@ -34,6 +34,25 @@ const script = (name: string, ...args: string[]) =>
 
 const record = () => JSON.parse(readFileSync(join(state, 'run.json'), 'utf8')) as RunRecord
 
+/** `npm run rollcall`, with its standard input. */
+async function rollcall(args: string[], input: string): Promise<string> {
+  const running = script('rollcall', ...args)
+  running.child.stdin?.end(input)
+  return (await running).stdout
+}
+
+/** Adds the one who decides everything, and signs in as them through the gateway. */
+async function signInAsNewAdmin(gateway: string): Promise<unknown> {
+  const [email, password] = ['admin@example.org', 'Correct horse battery 7!']
+  expect(await rollcall(['admin', 'create', '--email', email, '--password-stdin'], `${password}\n`)).toContain(email)
+  const answer = await fetch(`${gateway}/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password }),
+  })
+  return answer.json()
+}
+
 async function start(): Promise<{ child: ChildProcess; output(): string }> {
   const child = spawn(process.execPath, [join(ROOT, 'infra/local/start.ts')], { env: environment })
   let output = ''
@@ -50,11 +69,15 @@ async function start(): Promise<{ child: ChildProcess; output(): string }> {
   return { child, output: () => output }
 }
 
-it('starts everything, survives its own kill -9, and ends everything on Ctrl-C', { timeout: 300_000 }, async () => {
+it('starts everything, adds an admin, survives its own kill -9, and ends everything on Ctrl-C', {
+  timeout: 300_000,
+}, async () => {
   const first = await start()
   const { stdout } = await script('endpoints')
   const { gateway } = JSON.parse(stdout) as { gateway: string }
   expect((await fetch(`${gateway}/events`)).status).toBe(200)
+
+  expect(await signInAsNewAdmin(gateway)).toMatchObject({ user: { role: 'admin' } })
 
   await expect(script('start')).rejects.toMatchObject({ stderr: expect.stringContaining('already running') })
 

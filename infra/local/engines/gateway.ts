@@ -114,7 +114,7 @@ function mainConfiguration(folder: string): string {
     `pid ${join(folder, 'nginx.pid')};`,
     'events { worker_connections 1024; }',
     'http {',
-    'include /etc/nginx/mime.types;',
+    'types { text/html html; text/css css; text/javascript js; application/json json; }',
     'default_type application/octet-stream;',
     ...['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(temporary),
     'sendfile on;',
