@@ -10,7 +10,6 @@ import { createKafka } from '@rollcall/messaging/kafka'
 import { keepConsuming } from '@rollcall/messaging/keep-consuming'
 import { connectProducer } from '@rollcall/messaging/producer'
 import { startRelay } from '@rollcall/outbox/relay'
-import { createOutboxWake } from '@rollcall/outbox/wake'
 import { killAt } from '@rollcall/runtime/checkpoint'
 import { systemClock as clock, seconds } from '@rollcall/runtime/clock'
 import { createReadiness, startHealthServer } from '@rollcall/runtime/health'
@@ -38,6 +37,12 @@ import { verificationContent } from './verification/verification-mail.ts'
 
 const contents: ContentMakers = { 'verify-email': verificationContent, 'ticket-issued': ticketContent }
 
+/**
+ * Nobody waits for the facts about deliveries, so they are polled for and go out in batches: waking the relay for each
+ * would cost every mail two statements and a request to Kafka more.
+ */
+const OUTBOX_POLL_MS = 100
+
 /** Builds the service in reading order; what is opened last closes first. */
 export async function startNotificationsService(config: NotificationsConfig, process: ServiceProcess): Promise<void> {
   const { log, lifecycle } = process
@@ -59,10 +64,8 @@ export async function startNotificationsService(config: NotificationsConfig, pro
   const kafka = createKafka({ ...config.kafka, clientId: 'notifications', log })
   const connect = () => waitFor('Kafka', () => connectProducer({ kafka, log }), { log })
   const relayProducer = own(await connect(), (it) => it.disconnect())
-  own(startRelay({ db, databaseUrl: config.database.url, producer: relayProducer, log, registry, checkpoint }), (it) =>
-    it.stop(),
-  )
-  const wake = own(createOutboxWake({ db, log }), (it) => it.stop())
+  const outbox = { db, databaseUrl: config.database.url, pollBusyMs: OUTBOX_POLL_MS }
+  own(startRelay({ ...outbox, producer: relayProducer, log, registry, checkpoint }), (it) => it.stop())
 
   const producerRedis = own(createRedis({ ...config.redis, role: 'producer' }), (it) => it.disconnect())
   const workerRedis = own(createRedis({ ...config.redis, role: 'worker' }), (it) => it.disconnect())
@@ -74,7 +77,6 @@ export async function startNotificationsService(config: NotificationsConfig, pro
   const sendDeps = {
     metrics,
     db,
-    wake,
     clock,
     log,
     checkpoint,
@@ -94,7 +96,7 @@ export async function startNotificationsService(config: NotificationsConfig, pro
     log,
   }
   own(await waitFor('Redis', () => startWorker(workerOptions), { log }), (it) => it.close())
-  own(startSweeper({ db, wake, clock, metrics, queue, log, ...config.sweeper }), (it) => it.stop())
+  own(startSweeper({ db, clock, metrics, queue, log, ...config.sweeper }), (it) => it.stop())
 
   const deadLetters = own(await connect(), (it) => it.disconnect())
   const consume = (options: Pick<ConsumerOptions, 'groupId' | 'subscriptions' | 'sessionTimeoutMs'>) => {

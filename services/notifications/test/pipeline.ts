@@ -39,7 +39,7 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
   const sender = createMailSender({ url: sink.url, from: MAIL_FROM, poolSize: 5, attemptTimeoutMs: leaseMs * 0.75 })
   const { db } = database
   const registry = createRegistry('test')
-  const shared = { db, log, clock: systemClock, wake: { wake() {} }, metrics: registerDeliveryMetrics(db, registry) }
+  const shared = { db, log, clock: systemClock, metrics: registerDeliveryMetrics(db, registry) }
   const sendDeps: SendDeps = {
     ...shared,
     sender,

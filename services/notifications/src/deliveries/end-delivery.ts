@@ -2,7 +2,6 @@ import { message, type OutgoingMessage } from '@rollcall/contracts/message'
 import { NotificationFailed, NotificationSent } from '@rollcall/contracts/notifications'
 import { outboxRows } from '@rollcall/outbox/append'
 import type { NewOutboxRow } from '@rollcall/outbox/tables'
-import type { OutboxWake } from '@rollcall/outbox/wake'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { Kysely } from 'kysely'
 import type { Delivery, NotificationsDatabase } from '../database/tables.ts'
@@ -12,14 +11,13 @@ import { endDelivery } from './queries.ts'
 
 export interface EndDeps {
   db: Kysely<NotificationsDatabase>
-  wake: Pick<OutboxWake, 'wake'>
   clock: Clock
   metrics: DeliveryMetrics
 }
 
 /** The server has taken the mail: `sent`, and the fact that says so. */
 export async function acceptDelivery(
-  { db, wake, clock, metrics }: EndDeps,
+  { db, clock, metrics }: EndDeps,
   delivery: Delivery,
   reply: string,
 ): Promise<void> {
@@ -27,7 +25,6 @@ export async function acceptDelivery(
   const fact = message(NotificationSent, { data: about(delivery), sequence: delivery.version + 1, at })
   await endDelivery(db, delivery, { action: 'accept', reply, at, fact: toRow(fact) })
   metrics.ended(delivery, 'sent', at)
-  wake.wake()
 }
 
 export interface Failure {
@@ -40,7 +37,7 @@ export interface Failure {
 
 /** Ends a delivery without a mail, with its reason, and tells so. */
 export async function failDelivery(
-  { db, wake, clock, metrics }: EndDeps,
+  { db, clock, metrics }: EndDeps,
   delivery: Delivery,
   failure: Failure,
 ): Promise<void> {
@@ -49,7 +46,6 @@ export async function failDelivery(
   const fact = message(NotificationFailed, { data, sequence: delivery.version + 1, at })
   await endDelivery(db, delivery, { ...failure, at, fact: toRow(fact) })
   metrics.ended(delivery, data.state, at)
-  wake.wake()
 }
 
 function about({ id, fact_id, template, channel, recipient_id }: Delivery) {
