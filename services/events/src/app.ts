@@ -62,7 +62,8 @@ export async function startEventsService(config: EventsConfig, service: ServiceP
   const deadLetterProducer = own(await connect(), (it) => it.disconnect())
   const shared = { db, transact, clock, storage, ticketCodes }
   const { knowledgeAgeMs } = await startWorkers(config, service, {
-    ...shared,
+    db,
+    clock,
     kafka,
     producer: deadLetterProducer,
     registry,

@@ -18,8 +18,8 @@ const Environment = processEnvironment
     MINIO_ENDPOINT: z.url({ protocol: /^https?$/ }),
     MINIO_ACCESS_KEY: z.string().min(3),
     MINIO_SECRET_KEY: z.string().min(8),
-    /** Tickets at once. Few: they wait in a queue, while people wait for the API that shares the process. */
-    TICKET_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(2),
+    /** Tickets at once. */
+    TICKET_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(4),
   })
   .superRefine(refuseTestSettings)
 

@@ -1,21 +1,24 @@
 import { createQueue } from '@rollcall/jobs/queue'
 import { createRedis } from '@rollcall/jobs/redis'
-import { startWorker } from '@rollcall/jobs/worker'
 import type { ConsumerOptions } from '@rollcall/messaging/consumer'
 import type { KafkaClients } from '@rollcall/messaging/kafka'
 import { keepConsuming } from '@rollcall/messaging/keep-consuming'
 import type { KafkaProducer } from '@rollcall/messaging/producer'
-import { seconds } from '@rollcall/runtime/clock'
+import { type Clock, seconds } from '@rollcall/runtime/clock'
 import type { Registry } from '@rollcall/runtime/metrics'
 import type { ServiceProcess } from '@rollcall/runtime/service'
 import { waitFor } from '@rollcall/runtime/waiting'
+import type { Kysely } from 'kysely'
 import { authorizationSubscriptions } from './authorization/subscriptions.ts'
 import type { EventsConfig } from './config.ts'
-import { type IssueTicketDeps, issueTicket } from './tickets/issue-ticket.ts'
+import type { EventsDatabase } from './database/tables.ts'
 import { ticketJobs, ticketQueue } from './tickets/jobs.ts'
 import { startTicketSweeper, ticketSubscriptions } from './tickets/request-tickets.ts'
+import { startTicketThread } from './tickets/start-ticket-thread.ts'
 
-interface WorkerDeps extends IssueTicketDeps {
+interface WorkerDeps {
+  db: Kysely<EventsDatabase>
+  clock: Clock
   kafka: KafkaClients
   producer: KafkaProducer
   registry: Registry
@@ -33,16 +36,8 @@ export async function startWorkers(config: EventsConfig, { log, lifecycle }: Ser
   const queue = own(createQueue({ connection, name: ticketQueue, jobs: ticketJobs }), (it) => it.close())
   own(startTicketSweeper({ db, queue, clock, log }), (it) => it.stop())
 
-  const workerConnection = own(createRedis({ ...config.redis, role: 'worker' }), (it) => it.disconnect())
-  const worker = await startWorker({
-    connection: workerConnection,
-    queue: ticketQueue,
-    jobs: ticketJobs,
-    handlers: { 'issue-ticket': ({ registrationId }) => issueTicket(deps, registrationId) },
-    concurrency: config.tickets.concurrency,
-    log,
-  })
-  own(worker, (it) => it.close())
+  const ticketThread = own(await startTicketThread(config), (it) => it.stop())
+  void ticketThread.failed.then(lifecycle.fail)
 
   const consume = (options: Pick<ConsumerOptions, 'groupId' | 'subscriptions' | 'sessionTimeoutMs'>) => {
     const consumer = own(keepConsuming({ ...deps, log, ...options }), (it) => it.stop())

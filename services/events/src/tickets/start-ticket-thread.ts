@@ -1,0 +1,39 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { EventsConfig } from '../config.ts'
+
+export type TicketThreadConfig = Pick<EventsConfig, 'logLevel' | 'database' | 'redis' | 'storage' | 'tickets'>
+
+export interface TicketThread {
+  /** Resolves when the thread has ended without having been told to. */
+  failed: Promise<Error>
+  /** Lets the tickets in hand be finished. */
+  stop(): Promise<void>
+}
+
+/**
+ * Makes tickets in a thread of its own: drawing and storing images on the event loop of the API would make everybody
+ * who registers wait for the tickets of those before.
+ *
+ * @throws when the thread cannot start, for example because Redis may evict keys
+ */
+export async function startTicketThread(config: EventsConfig): Promise<TicketThread> {
+  const { logLevel, database, redis, storage, tickets } = config
+  const workerData: TicketThreadConfig = { logLevel, database, redis, storage, tickets }
+  const thread = new Worker(new URL('./ticket-thread.ts', import.meta.url), { workerData })
+  let stopping = false
+  const ended = new Promise<Error | undefined>((resolve) => {
+    thread.once('error', (error) => resolve(error instanceof Error ? error : new Error(String(error))))
+    thread.once('exit', (code) => resolve(stopping ? undefined : new Error(`the ticket thread ended with ${code}`)))
+  })
+  const failure = await Promise.race([once(thread, 'message').then(() => undefined), ended])
+  if (failure) throw failure
+  return {
+    failed: new Promise((resolve) => void ended.then((error) => error && resolve(error))),
+    async stop() {
+      stopping = true
+      thread.postMessage('stop')
+      await ended
+    },
+  }
+}
