@@ -17,6 +17,7 @@ describe('verifying', () => {
     expect(page).toMatchObject({ status: 200 })
     expect(page.body).toContain('<form method="post">')
     expect((await users.api.get(link)).body).toEqual({ state: 'verifiable' })
+    expect((await users.api.call('HEAD', link)).status).toBe(200)
     expect((await users.api.post(link)).body).toEqual({ state: 'verified' })
     expect(await users.api.post(link)).toMatchObject({ status: 400, body: { error: 'InvalidToken' } })
     const dead = await users.api.get(link, { headers: { accept: 'text/html' } })
