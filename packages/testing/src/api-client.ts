@@ -44,7 +44,11 @@ export function createApiClient(baseUrl: string): ApiClient {
 /** JSON as a value, text as text, anything else as bytes. */
 async function readBody(answer: Response): Promise<unknown> {
   const type = answer.headers.get('content-type') ?? ''
-  if (type.includes('json')) return answer.json()
+  if (type.includes('json')) {
+    // An answer to HEAD has the type of a body that is not there.
+    const text = await answer.text()
+    return text === '' ? undefined : JSON.parse(text)
+  }
   if (type.startsWith('text/') || type === '') return answer.text()
   return Buffer.from(await answer.arrayBuffer())
 }
