@@ -48,12 +48,13 @@ function fingerprint() {
 }
 
 /** Runs a program, hands signals on to it, and gives its exit code; Ctrl-C is the program's to answer. */
-function run(command, commandArgs, options) {
+function run(command, commandArgs, { onOutput, ...options }) {
   return new Promise((resolve) => {
     const child = spawn(command, commandArgs, { cwd: ROOT, ...options })
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', onOutput)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     child.once('error', (error) => fail(`cannot run ${command}: ${error.message}`))
-    child.once('exit', (code) => resolve(code ?? 1))
+    child.once('close', (code) => resolve(code ?? 1))
   })
 }
 
@@ -67,12 +68,17 @@ async function install() {
   const say = (line) => process.stderr.write(`${line}\n`)
   say(`Installing packages with ${packageManager} ...`)
   const repeat = setInterval(() => say(`Installing packages ... ${elapsed()} so far`), 10_000)
+  // Dozens of lines that tell a newcomer nothing, unless it fails.
+  let output = ''
   const code = await run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile'], {
-    stdio: ['ignore', 2, 2],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, CI: 'true' },
+    onOutput: (chunk) => {
+      output += chunk
+    },
   })
   clearInterval(repeat)
-  if (code !== 0) fail('Installing packages failed; what went wrong is above.')
+  if (code !== 0) fail(`${output}Installing packages failed; what went wrong is above.`)
   writeFileSync(MARKER, wanted)
   say(`Installing packages: done in ${elapsed()}`)
 }
