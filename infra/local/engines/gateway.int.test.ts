@@ -1,5 +1,5 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,8 +18,8 @@ let seen: { url: string | undefined; headers: IncomingHttpHeaders }[]
 
 beforeAll(async () => {
   seen = []
-  users = createServer((request, response) => {
-    seen.push({ url: request.url, headers: request.headers })
+  users = createServer(({ url, headers }, response) => {
+    seen.push({ url, headers })
     response.setHeader('content-type', 'text/plain').end('users')
   })
   await new Promise<void>((resolve) => users.listen(0, '127.0.0.1', resolve))
@@ -57,6 +57,19 @@ it('answers a path that nobody has, in the language of the caller', async () => 
   const answer = await fetch(`${base}/nothing-here`, { headers: { 'accept-language': 'de-AT,de;q=0.9' } })
   expect(answer.status).toBe(404)
   expect(await answer.json()).toMatchObject({ error: 'NotFound', title: 'Nicht gefunden', instance: '/nothing-here' })
+})
+
+it.each([
+  ['TRACE', '/auth/me', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'],
+  ['POST', '/page.css', 'GET, HEAD'],
+])('refuses %s %s, and says what is allowed', async (method, path, allowed) => {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    // By hand, as `fetch` does not send TRACE.
+    const call = request(`${base}${path}`, { method }, (it) => resolve(it.resume()))
+    call.once('error', reject).end()
+  })
+  expect(answer.statusCode).toBe(405)
+  expect(answer.headers).toMatchObject({ allow: allowed, 'content-type': 'application/problem+json' })
 })
 
 it('refuses a body above 25 MB', async () => {
