@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above; tab and line breaks may stand in text
-const CONTROL_BUT_BREAKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/
+/** Character classes without their brackets: rules and documents are made of the same ones. */
+const CONTROL = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029'
+/** Tab and line breaks may stand in longer text. */
+const CONTROL_BUT_BREAKS = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f'
 
 interface TextRule {
   min?: number
@@ -21,7 +21,8 @@ function codePoints(text: string): number {
 
 /** Text as a person types it: stored and returned exactly as given, so only what no storage or mail can carry is refused. */
 export function textField({ min = 0, max, multiline = false }: TextRule) {
-  const control = multiline ? CONTROL_BUT_BREAKS : CONTROL
+  const refused = multiline ? CONTROL_BUT_BREAKS : CONTROL
+  const control = new RegExp(`[${refused}]`)
   return z
     .string()
     .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
@@ -29,7 +30,12 @@ export function textField({ min = 0, max, multiline = false }: TextRule) {
     .refine((text) => codePoints(text) <= max, `must be at most ${max} characters`)
     .refine((text) => min === 0 || text.trim() !== '', 'must not be empty')
     .refine((text) => codePoints(text) >= min, `must be at least ${min} characters`)
-    .meta({ minLength: min, maxLength: max })
+    .meta({ minLength: min, maxLength: max, pattern: textPattern(refused, min > 0) })
+}
+
+/** The same rules for whoever reads the API's document; something beside white space where text must not be empty. */
+function textPattern(refused: string, needsContent: boolean): string {
+  return needsContent ? `^[^${refused}]*[^\\s\\ufeff${refused}][^${refused}]*$` : `^[^${refused}]*$`
 }
 
 export const idField = z.uuid().meta({ format: 'uuid' })
@@ -45,19 +51,21 @@ export const instantField = z.iso
     return z.NEVER
   })
 
+const NOT_A_ZONE = 'must be an IANA time zone such as Europe/Berlin'
+
 const zones = new Map<string, boolean>()
 
-/** An IANA time zone that this process can calculate with. */
+/** An IANA time zone that this process can calculate with. Offsets such as +01:00 are none: they know no daylight saving. */
 export const timeZoneField = z
   .string()
   .max(60)
-  .refine((zone) => isTimeZone(zone), 'must be an IANA time zone such as Europe/Berlin')
+  .regex(/^[A-Za-z][A-Za-z0-9_+/-]*$/, NOT_A_ZONE)
+  .refine((zone) => isTimeZone(zone), NOT_A_ZONE)
 
 function isTimeZone(zone: string): boolean {
   const known = zones.get(zone)
   if (known !== undefined) return known
-  // Offsets such as +01:00 pass Intl, but a zone is what knows about daylight saving.
-  let valid = /^[A-Za-z]/.test(zone)
+  let valid = true
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })
   } catch {

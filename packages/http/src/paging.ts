@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { DomainError } from './errors.ts'
 
 const MAX_OFFSET = 10_000
+const NO_CURSOR = 'is not a cursor that this list gave'
 
 /** Counting stops here: an exact total of a large table costs more than anybody reads. */
 export const MAX_EXACT_TOTAL = 10_000
@@ -11,7 +12,11 @@ export const MAX_EXACT_TOTAL = 10_000
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(100).default(20),
   offset: z.coerce.number().int().min(0).max(MAX_OFFSET).optional(),
-  cursor: z.string().max(500).optional(),
+  cursor: z
+    .string()
+    .max(500)
+    .regex(/^[A-Za-z0-9_-]+$/, NO_CURSOR)
+    .optional(),
 }
 
 export interface PageRequest {
@@ -44,7 +49,7 @@ export function positionOf({ cursor, offset }: PageRequest): Position | undefine
     const [at, id] = CursorContent.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
     return { at, id }
   } catch {
-    throw invalidCursor('is not a cursor that this list gave')
+    throw invalidCursor(NO_CURSOR)
   }
 }
 
