@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Migrations } from '@rollcall/database/migrate'
 import { gateway } from '@rollcall/local/engines/gateway'
 import { freePort } from '@rollcall/local/ports'
 import { createProgress } from '@rollcall/local/progress'
@@ -8,6 +9,7 @@ import { ensureEngines, startEngine } from '@rollcall/local/start-engine'
 import { createObjectStorage } from '@rollcall/storage/objects'
 import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
 import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
+import type { TestEngines } from '@rollcall/testing/engines'
 import {
   applyTestTopics,
   createTestSecrets,
@@ -43,8 +45,14 @@ export interface System {
 
 type Overrides = Partial<Record<ServiceName, Record<string, string>>> & { all?: Record<string, string> }
 
-/** Runs all three services as processes behind the gateway, with mails going to a sink. */
-export async function startSystem(overrides: Overrides = {}): Promise<System> {
+/**
+ * Runs all three services as processes behind the gateway, with mails going to a sink. The engines are those of the
+ * test run; who is not run by vitest brings its own.
+ */
+export async function startSystem(
+  overrides: Overrides = {},
+  engines: TestEngines = inject('engines'),
+): Promise<System> {
   const closers: (() => Promise<unknown> | unknown)[] = []
   const own = <Resource>(resource: Resource, close: (resource: Resource) => unknown): Resource => {
     closers.unshift(() => close(resource))
@@ -57,17 +65,16 @@ export async function startSystem(overrides: Overrides = {}): Promise<System> {
     notifications: await freePort(),
   }
   const publicUrl = `http://127.0.0.1:${ports.gateway}`
-  const engines = inject('engines')
   const secrets = await createTestSecrets()
   await applyTestTopics(secrets, overrides.all?.['KAFKA_BROKERS'] ?? engines.kafka)
   await createObjectStorage(engines.minio).ensureBuckets(['tickets'])
   const sink = own(await startSmtpSink(), (it) => it.stop())
+  const database = async (name: ServiceName, migrations: Migrations) =>
+    own(await createTestDatabase({ name, migrations, server: engines.postgres }), (it) => it.drop())
   const databases = {
-    users: own(await createTestDatabase({ name: 'users', migrations: usersMigrations }), (it) => it.drop()),
-    events: own(await createTestDatabase({ name: 'events', migrations: eventsMigrations }), (it) => it.drop()),
-    notifications: own(await createTestDatabase({ name: 'notifications', migrations: notificationsMigrations }), (it) =>
-      it.drop(),
-    ),
+    users: await database('users', usersMigrations),
+    events: await database('events', eventsMigrations),
+    notifications: await database('notifications', notificationsMigrations),
   }
   const jwksUrl = `http://127.0.0.1:${ports.users}/.well-known/jwks.json`
   const wanted = (name: ServiceName) => ({ publicUrl, databaseUrl: databases[name].url, jwksUrl, secrets, engines })

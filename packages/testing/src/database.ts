@@ -18,11 +18,13 @@ export interface TestDatabase<Tables> {
 export async function createTestDatabase<Tables>({
   name,
   migrations,
+  server: administratorUrl = inject('engines').postgres,
 }: {
   name: string
   migrations: Migrations
+  /** Administrator's URL, for those that vitest does not run. */
+  server?: string
 }): Promise<TestDatabase<Tables>> {
-  const administratorUrl = inject('engines').postgres
   const administrator = connect<unknown>(administratorUrl, 1)
   try {
     const template = await ensureTemplate(administrator, { administratorUrl, name, migrations })
