@@ -3,7 +3,7 @@ import type { Engine, Place, Started } from './engines/engine.ts'
 import type { Progress } from './progress.ts'
 import { ensureSystemPackages } from './system-packages.ts'
 
-const READY_WITHIN_MS = 60_000
+const READY_WITHIN_MS = 120_000
 const PAUSE_MS = 50
 
 /** Installs, downloads and builds what these engines need; quick when all is there. */
@@ -18,7 +18,7 @@ export async function ensureEngines(engines: Engine[], progress: Progress): Prom
 /**
  * Starts an engine and waits until it answers.
  *
- * @throws with the end of its log when it ends before that, or does not answer within a minute.
+ * @throws with the end of its log when it ends before that, or does not answer within two minutes.
  */
 export async function startEngine(
   engine: Engine,
