@@ -57,12 +57,28 @@ function securityOf({ permission }: Operation) {
 
 function answersOf({ answers }: Operation) {
   return Object.fromEntries(
-    Object.entries(answers).map(([status, { description, schema, contentType = 'application/json', html }]) => {
+    Object.entries(answers).map(([status, answer]) => {
+      const { description, schema, contentType = 'application/json', html, headers = {} } = answer
       const media = schema ? { schema } : contentType === 'application/json' ? undefined : {}
       const content = { ...(media ? { [contentType]: media } : {}), ...(html ? { 'text/html': {} } : {}) }
-      return [status, { description, ...(Object.keys(content).length > 0 ? { content } : {}) }]
+      return [status, { description, ...headersOf(headers), ...(Object.keys(content).length > 0 ? { content } : {}) }]
     }),
   )
+}
+
+/** Headers that this answer always has, by what they are for. */
+function headersOf(descriptions: Record<string, string>) {
+  const entries = Object.entries(descriptions)
+  if (entries.length === 0) return {}
+  const header = (description: string) => ({ description, required: true, schema: { type: 'string' as const } })
+  return { headers: Object.fromEntries(entries.map(([name, description]) => [name, header(description)])) }
+}
+
+/** By status: a caller cannot act on these refusals without them. */
+const problemHeaders: Record<number, Record<string, string>> = {
+  401: { 'WWW-Authenticate': 'How to identify oneself (RFC 6750)' },
+  429: { 'Retry-After': 'Seconds until a request is taken again' },
+  503: { 'Retry-After': 'Seconds after which it is worth trying again' },
 }
 
 /** What any operation of this kind may answer, beside the codes that it names itself. */
@@ -89,6 +105,7 @@ function problemsOf(operation: Operation) {
       String(status),
       {
         description: ofStatus.map((code) => `\`${code}\``).join(', '),
+        ...headersOf(problemHeaders[status] ?? {}),
         content: { 'application/problem+json': { schema: ProblemSchema } },
       },
     ]),

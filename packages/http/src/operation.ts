@@ -13,6 +13,7 @@ export interface AnswerDescription {
   contentType?: string
   /** A page for people is offered beside JSON, by `Accept`. */
   html?: boolean
+  /** Headers that the answer always has, by name: what each is for. */
   headers?: Record<string, string>
 }
 

@@ -43,7 +43,7 @@ export const eventsApi = defineApi({
     tag: 'events',
     permission: 'events.propose',
     body: CreateEventBody,
-    answers: { 201: { description: 'The event', schema: EventSchema } },
+    answers: { 201: { description: 'The event', schema: EventSchema, headers: { Location: 'Where it is' } } },
     limit: 'event-creation',
     idempotent: true,
   },

@@ -18,7 +18,9 @@ export const registrationsApi = defineApi({
     permission: 'registrations.own',
     params: z.object({ eventId: idField }),
     body: RegisterBody,
-    answers: { 201: { description: 'The registration', schema: RegistrationSchema } },
+    answers: {
+      201: { description: 'The registration', schema: RegistrationSchema, headers: { Location: 'Where it is' } },
+    },
     problems: ['EventNotFound', 'EventNotPublished', 'RegistrationClosed', 'EventFull', 'AlreadyRegistered'],
     idempotent: true,
   },

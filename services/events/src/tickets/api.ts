@@ -2,6 +2,8 @@ import { idField } from '@rollcall/http/fields'
 import { defineApi } from '@rollcall/http/operation'
 import { z } from 'zod'
 
+const ETag = 'Send it as `If-None-Match` to be told when nothing has changed'
+
 export const ticketsApi = defineApi({
   getTicketImage: {
     method: 'get',
@@ -11,8 +13,8 @@ export const ticketsApi = defineApi({
     permission: 'registrations.own',
     params: z.object({ registrationId: idField }),
     answers: {
-      200: { description: 'The image', contentType: 'image/png' },
-      304: { description: 'The image that you have is the current one' },
+      200: { description: 'The image', contentType: 'image/png', headers: { ETag } },
+      304: { description: 'The image that you have is the current one', headers: { ETag } },
     },
     problems: ['RegistrationNotFound'],
   },

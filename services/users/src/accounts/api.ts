@@ -24,7 +24,13 @@ export const accountsApi = defineApi({
     tag: 'accounts',
     permission: 'public',
     body: RegisterBody,
-    answers: { 201: { description: 'The account, waiting for its address to be verified', schema: UserSchema } },
+    answers: {
+      201: {
+        description: 'The account, waiting for its address to be verified',
+        schema: UserSchema,
+        headers: { Location: 'Where it is' },
+      },
+    },
     problems: ['EmailTaken', 'NicknameTaken', 'Busy'],
     limit: 'sign-up',
     idempotent: true,
