@@ -66,6 +66,7 @@ export type KnownEvent = Omit<Selectable<NotificationsDatabase['events']>, 'star
 
 export type Claimed =
   | { kind: 'claimed'; delivery: Delivery; context: MailContext }
+  /** `ageMs`: since it was put into the queue, however old its fact is. */
   | { kind: 'not-yet'; ageMs: number; sendBefore: Date }
 
 /**
@@ -77,7 +78,7 @@ export async function claimDelivery(db: Db, { id, generation, leaseMs }: Claim):
   const { from, to } = transitions.claim
   const { rows } = await sql<Delivery & MailContext & { ready: boolean; age_ms: number; limit_at: Date }>`
     with candidate as (
-      select d.id, d.send_before as limit_at, (extract(epoch from now() - d.created_at) * 1000)::float8 as age_ms,
+      select d.id, d.send_before as limit_at, (extract(epoch from now() - d.queued_at) * 1000)::float8 as age_ms,
         not exists (
           select from jsonb_to_recordset(d.needs) as need (projection text, id uuid, sequence bigint)
           where need.sequence > coalesce(case need.projection

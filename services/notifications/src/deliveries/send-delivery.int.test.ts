@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import type { SinkPoint } from '@rollcall/testing/smtp-sink'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createPipeline, type Pipeline } from '../../test/pipeline.ts'
+import { createPipeline, type Pipeline, plannedMail } from '../../test/pipeline.ts'
 import type { LossPolicy } from '../templates/catalogue.ts'
 import { MOST_ATTEMPTS } from './delivery.ts'
+import { planDeliveries } from './plan-deliveries.ts'
 import { sendDelivery } from './send-delivery.ts'
 
 const patient = { timeout: 20_000, interval: 20 }
@@ -127,6 +129,16 @@ it('is claimed by one of many workers', async () => {
   await Promise.all(Array.from({ length: 8 }, () => sendDelivery(pipeline.sendDeps, { deliveryId: id, generation: 5 })))
   expect(await pipeline.delivery(person)).toMatchObject({ state: 'sent', attempts: 1 })
   expect(pipeline.mailsTo(person)).toHaveLength(1)
+})
+
+it('asks again soon for a projection that is late, however old the fact is', async () => {
+  const recipientId = randomUUID()
+  const { fact, ...mail } = plannedMail(recipientId)
+  const hoursAgo = new Date(Date.now() - 10 * 3600_000)
+  await planDeliveries(pipeline.planDeps, [{ ...mail, fact: { ...fact, time: hoursAgo } }])
+  await pipeline.addRecipient(recipientId)
+  // A quarter of the fact's age would be the longest pause, half a minute.
+  await expect.poll(() => stateOf(recipientId), { timeout: 15_000, interval: 20 }).toBe('sent')
 })
 
 it('ends as expired when what it needs is not known in time', async () => {
