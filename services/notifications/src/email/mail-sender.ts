@@ -79,17 +79,21 @@ export function createMailSender({ url, from, poolSize, attemptTimeoutMs }: Mail
   ): Promise<SendOutcome> {
     const messageId = messageIdOf(mail.deliveryId, from)
     tracker.begin(messageId)
+    // Not AbortSignal.timeout: its timer would outlive every mail by as long as an attempt may take.
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(), Math.min(timeoutMs, attemptTimeoutMs))
     if (beforeDot) beforeDots.set(messageId, beforeDot)
     try {
       const options = {
         ...toMessage(mail, { from, messageId }),
-        signal: AbortSignal.timeout(Math.min(timeoutMs, attemptTimeoutMs)),
+        signal: limit.signal,
       }
       const { response = '' } = await transport.sendMail(options)
       return { kind: 'accepted', reply: response.slice(0, 500) }
     } catch (error) {
       return outcomeOfError(error, tracker.phase(messageId))
     } finally {
+      clearTimeout(timer)
       tracker.end(messageId)
       beforeDots.delete(messageId)
     }
