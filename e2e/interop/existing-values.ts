@@ -1,4 +1,4 @@
-import { anEvent, type Person } from '../person.ts'
+import { anEvent, PASSWORD, type Person, verificationPath } from '../person.ts'
 import type { System } from '../system.ts'
 import type { Dictionaries } from './schemathesis.ts'
 
@@ -9,9 +9,19 @@ interface People {
   person: Person
 }
 
-/** Makes an event with a seat taken, so that a foreign tool reaches what lies behind a 404. */
-export async function existingValues({ api }: System, { admin, person }: People): Promise<Dictionaries> {
+/** Somebody who has not opened the mailed link yet, and what it holds. */
+async function newcomer(system: System) {
+  const email = 'newcomer@example.org'
+  await system.api.post('/auth/register', { body: { email, password: PASSWORD } })
+  const [link, id] = (await verificationPath(system, email)).split('/').reverse() as [string, string]
+  return { id, link }
+}
+
+/** Makes what can be found, so that a foreign tool reaches what lies behind a 404 or a wrong password. */
+export async function existingValues(system: System, { admin, person }: People): Promise<Dictionaries> {
+  const { api } = system
   const { token } = admin
+  const { id, link } = await newcomer(system)
   const event = await api.post('/events', { token, body: anEvent({ capacity: 100_000 }) })
   const path = `/events/${event.body.id}/registrations`
   const registration = await api.post(path, { token, body: { waitlist: false } })
@@ -21,6 +31,11 @@ export async function existingValues({ api }: System, { admin, person }: People)
     event: [event.body.id],
     registration: [registration.body.id],
     user: [person.id],
+    email: [person.email],
+    password: [PASSWORD],
+    refresh: [person.refreshToken],
+    newcomer: [id],
+    link: [link],
     start: [inDays(1), inDays(30)],
     end: [inDays(31), inDays(32)],
     zone: ['Europe/Berlin', 'America/Sao_Paulo'],
