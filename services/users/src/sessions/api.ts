@@ -4,7 +4,10 @@ import { UserSchema } from '../accounts/user-resource.ts'
 
 /** Signing in checks no rules: what no account can have simply opens none. */
 const LoginBody = z
-  .strictObject({ email: z.string().trim().min(3).max(254).includes('@'), password: z.string().min(1).max(256) })
+  .strictObject({
+    email: z.string().trim().min(3).max(254).regex(/@/, 'must contain an @'),
+    password: z.string().min(1).max(256),
+  })
   .meta({ id: 'LoginRequest' })
 
 const TokensSchema = z
