@@ -7,7 +7,7 @@ const NOT_OURS = ['**/node_modules/**']
 // Exported as default because vitest asks for it.
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // Long enough for busy cores; what has to be quick says so itself.
     expect: { poll: { timeout: 15_000, interval: 50 } },

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { aPerson, createWorld, deliveriesTo, publishRegistered, signUp, type World } from '../test/world.ts'
 
 let world: World
-const patient = { timeout: 20_000, interval: 20 }
+const patient = { timeout: 45_000, interval: 20 }
 
 beforeAll(async () => {
   world = await createWorld()

@@ -1,5 +1,6 @@
 import { SessionRevoked, UserSnapshot } from '@rollcall/contracts/users'
 import type { ReceivedMessage } from '@rollcall/messaging/envelope'
+import { newestPerSubject } from '@rollcall/messaging/newest-per-subject'
 import { on, project, type Subscription } from '@rollcall/messaging/subscriptions'
 import type { Insertable, Kysely } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
@@ -9,9 +10,7 @@ import { insertEndedSessions, upsertKnownUsers } from './queries.ts'
 export function authorizationSubscriptions(db: Kysely<EventsDatabase>): Subscription[] {
   return [
     project(UserSnapshot, async (messages) => {
-      // One statement cannot touch a row twice, and only the newest state counts.
-      const newest = new Map(messages.map((message) => [message.subject, message]))
-      await upsertKnownUsers(db, [...newest.values()].map(toKnownUser))
+      await upsertKnownUsers(db, newestPerSubject(messages).map(toKnownUser))
     }),
     on(SessionRevoked, 'ended-sessions', async (messages) => {
       const sessions = messages.map(({ data }) => ({

@@ -7,7 +7,7 @@ import { MOST_ATTEMPTS } from './delivery.ts'
 import { planDeliveries } from './plan-deliveries.ts'
 import { sendDelivery } from './send-delivery.ts'
 
-const patient = { timeout: 20_000, interval: 20 }
+const patient = { timeout: 45_000, interval: 20 }
 let pipeline: Pipeline
 
 beforeAll(async () => {

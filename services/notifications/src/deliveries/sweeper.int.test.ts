@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createPipeline, type Pipeline, plannedMail } from '../../test/pipeline.ts'
 import { planDeliveries } from './plan-deliveries.ts'
 
-const patient = { timeout: 20_000, interval: 20 }
+const patient = { timeout: 45_000, interval: 20 }
 let pipeline: Pipeline
 
 beforeAll(async () => {

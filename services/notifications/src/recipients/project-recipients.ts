@@ -1,8 +1,8 @@
 import type { UserSnapshot } from '@rollcall/contracts/users'
 import type { ReceivedMessage } from '@rollcall/messaging/envelope'
+import { newestPerSubject } from '@rollcall/messaging/newest-per-subject'
 import type { Kysely } from 'kysely'
 import type { NotificationsDatabase } from '../database/tables.ts'
-import { newestPerSubject } from '../projections.ts'
 
 type Message = ReceivedMessage<typeof UserSnapshot>
 
