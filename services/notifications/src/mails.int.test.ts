@@ -123,16 +123,17 @@ async function aTicket(attendeeId: string, { title = 'Meetup', status = 'CONFIRM
     organizerId: randomUUID(),
     checkInOpensMinutes: 180,
   })
-  await world.publish(RegistrationSnapshot, {
+  const registration = {
     registrationId,
     eventId,
     attendeeId,
     status,
-    source: 'online',
+    source: 'online' as const,
     eventTitle: title,
     eventStartAt: '2026-06-01T16:00:00.000Z',
     checkedInAt: null,
-  })
+  }
+  await world.publish(RegistrationSnapshot, registration, { sequence: 2 })
   await world.publish(TicketIssued, { registrationId, eventId, attendeeId, objectKey }, { sequence: 2 })
   return { eventId, registrationId }
 }

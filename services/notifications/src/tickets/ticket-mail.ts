@@ -15,11 +15,11 @@ export function ticketMails(facts: ReceivedMessage<typeof TicketIssued>[]): Plan
       template: 'ticket-issued',
       recipientId: attendeeId,
       data: { registrationId, eventId, objectKey },
-      // Their versions are not the fact's: what matters is that they are known at all.
+      // The registration has to be as new as its own fact; of the others it only matters that they are known.
       needs: [
         { projection: 'recipients', id: attendeeId, sequence: 0 },
         { projection: 'events', id: eventId, sequence: 0 },
-        { projection: 'registrations', id: registrationId, sequence: 0 },
+        { projection: 'registrations', id: registrationId, sequence: fact.sequence },
       ],
     }
   })
