@@ -106,7 +106,7 @@ describe('a service that cannot start', () => {
     const environment = {
       ...system.environments.users,
       NODE_ENV: 'production',
-      PASSWORD_PEPPER: `local-${'x'.repeat(40)}`,
+      PASSWORD_PEPPER: `local-only-${'x'.repeat(40)}`,
     }
     const users = await startService({
       name: 'users',

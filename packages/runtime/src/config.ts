@@ -90,15 +90,26 @@ export function sharedSettings(env: z.infer<typeof processEnvironment>) {
   }
 }
 
-type Refined = { NODE_ENV: string; ROLLCALL_CHECKPOINT_KILL?: string | undefined }
+/** Marks every secret of the local defaults (`infra/docker/local.env`). */
+const WELL_KNOWN = 'local-only'
 
-/** Test apparatus in production is a misconfiguration, not a feature. */
-export function refuseTestSettings(environment: Refined, context: z.RefinementCtx): void {
-  if (environment.NODE_ENV !== 'test' && environment.ROLLCALL_CHECKPOINT_KILL !== undefined) {
-    context.addIssue({
-      code: 'custom',
-      path: ['ROLLCALL_CHECKPOINT_KILL'],
-      message: 'is a test setting: it needs NODE_ENV=test',
-    })
+/** Test apparatus, and in production secrets that everybody knows, are misconfigurations: the service does not start. */
+export function refuseUnsafeSettings(
+  environment: { NODE_ENV: string; ROLLCALL_CHECKPOINT_KILL?: string | undefined },
+  context: z.RefinementCtx,
+): void {
+  const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+  const { NODE_ENV, ROLLCALL_CHECKPOINT_KILL } = environment
+  if (NODE_ENV !== 'test' && ROLLCALL_CHECKPOINT_KILL !== undefined) {
+    refuse('ROLLCALL_CHECKPOINT_KILL', 'is a test setting: it needs NODE_ENV=test')
   }
+  if (NODE_ENV !== 'production') return
+  for (const [name, value] of Object.entries(environment)) {
+    if (textOf(value).includes(WELL_KNOWN)) refuse(name, 'is a default that everybody knows')
+  }
+}
+
+/** Keys come as bytes or as JWKs, whose `kid` tells where they are from. */
+function textOf(value: unknown): string {
+  return Buffer.isBuffer(value) ? value.toString('latin1') : (JSON.stringify(value) ?? '')
 }

@@ -2,7 +2,7 @@ import {
   jsonVariable,
   parseEnvironment,
   processEnvironment,
-  refuseTestSettings,
+  refuseUnsafeSettings,
   sharedSettings,
 } from '@rollcall/runtime/config'
 import { z } from 'zod'
@@ -21,7 +21,7 @@ const Environment = processEnvironment
     /** Tickets at once. */
     TICKET_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(4),
   })
-  .superRefine(refuseTestSettings)
+  .superRefine(refuseUnsafeSettings)
 
 export type EventsConfig = ReturnType<typeof loadConfig>
 

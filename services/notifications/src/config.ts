@@ -4,7 +4,7 @@ import {
   jsonVariable,
   parseEnvironment,
   processEnvironment,
-  refuseTestSettings,
+  refuseUnsafeSettings,
   sharedSettings,
 } from '@rollcall/runtime/config'
 import { z } from 'zod'
@@ -38,7 +38,7 @@ const Environment = processEnvironment
     /** Queues that the dashboard shows. */
     DASHBOARD_QUEUES: commaList.default(['mails', 'tickets']),
   })
-  .superRefine(refuseTestSettings)
+  .superRefine(refuseUnsafeSettings)
 
 export type NotificationsConfig = ReturnType<typeof loadConfig>
 

@@ -4,15 +4,12 @@ import {
   jsonVariable,
   parseEnvironment,
   processEnvironment,
-  refuseTestSettings,
+  refuseUnsafeSettings,
   sharedSettings,
 } from '@rollcall/runtime/config'
 import { z } from 'zod'
 
 const publicKey = z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() })
-
-/** Values of `.env.example` and the local defaults, which everybody knows. */
-const WELL_KNOWN = /local|example|change-?me/i
 
 const Environment = processEnvironment
   .extend({
@@ -31,11 +28,10 @@ const Environment = processEnvironment
     EMAIL_VERIFICATION_HOURS: z.coerce.number().positive().max(168).default(24),
   })
   .superRefine((environment, context) => {
-    refuseTestSettings(environment, context)
-    if (environment.NODE_ENV !== 'production') return
-    const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
-    if (WELL_KNOWN.test(environment.PASSWORD_PEPPER)) refuse('PASSWORD_PEPPER', 'is a default that everybody knows')
-    if (environment.BCRYPT_COST < 10) refuse('BCRYPT_COST', 'must be at least 10 in production')
+    refuseUnsafeSettings(environment, context)
+    if (environment.NODE_ENV === 'production' && environment.BCRYPT_COST < 10) {
+      context.addIssue({ code: 'custom', path: ['BCRYPT_COST'], message: 'must be at least 10 in production' })
+    }
   })
 
 export type UsersConfig = ReturnType<typeof loadConfig>
