@@ -22,6 +22,8 @@ export interface DatabaseOptions {
   applicationName: string
   /** Milliseconds after which the server ends a statement. Default: 10 000. */
   statementTimeoutMs?: number
+  /** Milliseconds that somebody waits for a connection. Default: 3 000. */
+  connectTimeoutMs?: number
 }
 
 /** A pool: `timestamptz` comes as Date, `bigint` as number. */
@@ -30,12 +32,13 @@ export function createPool({
   maxConnections,
   applicationName,
   statementTimeoutMs = 10_000,
+  connectTimeoutMs = 3000,
 }: DatabaseOptions): Pool {
   const pool = new Pool({
     connectionString: url,
     max: maxConnections,
     application_name: applicationName,
-    connectionTimeoutMillis: 3000,
+    connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
     // A transaction whose process froze must not hold the rows of everybody else.
     idle_in_transaction_session_timeout: 15_000,

@@ -74,7 +74,7 @@ function observe({ log, registry }: HttpAppOptions): RequestHandler {
   })
   return (req, res, next) => {
     const startedAt = performance.now()
-    const requestId = /^[\w-]{8,64}$/.exec(req.get('x-request-id') ?? '')?.[0] ?? crypto.randomUUID()
+    const requestId = /^[\w.-]{8,128}$/.exec(req.get('x-request-id') ?? '')?.[0] ?? crypto.randomUUID()
     res.set({ 'x-request-id': requestId, 'content-security-policy': PAGE_POLICY, 'cache-control': 'no-store' })
     res.once('close', () => {
       const milliseconds = performance.now() - startedAt

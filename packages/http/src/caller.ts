@@ -78,11 +78,17 @@ async function verifyAccessToken(token: string, { keys, issuer }: Omit<Authentic
     })
     return AccessTokenClaims.parse(payload)
   } catch (error) {
-    if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError || error instanceof z.ZodError)) {
-      throw unavailable('tokens cannot be checked right now')
-    }
+    if (!isRefusedToken(error)) throw unavailable('tokens cannot be checked right now')
     throw refused('the access token is not valid or has expired')
   }
+}
+
+/** Whether a token is to blame, rather than keys that could not be fetched: a plain JOSEError is another answer than 200. */
+export function isRefusedToken(error: unknown): boolean {
+  if (error instanceof z.ZodError) return true
+  if (!(error instanceof errors.JOSEError)) return false
+  const aboutKeys = [errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code]
+  return !aboutKeys.includes(error.code)
 }
 
 function refused(detail: string) {

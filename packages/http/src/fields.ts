@@ -46,7 +46,9 @@ export const instantField = z.iso
   .max(40)
   .transform((text, context) => {
     const date = new Date(text)
-    if (!Number.isNaN(date.getTime())) return date
+    // Beyond the year 9999, ISO 8601 needs more digits than anybody's parser takes.
+    const year = date.getUTCFullYear()
+    if (year >= 0 && year <= 9999) return date
     context.addIssue({ code: 'custom', message: 'is not a point in time' })
     return z.NEVER
   })

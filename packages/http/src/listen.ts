@@ -24,7 +24,12 @@ export async function listen(app: RequestListener, port: number): Promise<Listen
 
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve())
+    // A connection that had a request in hand is idle only after its answer, and its client may keep it for minutes.
+    const closing = setInterval(() => server.closeIdleConnections(), 100)
+    server.close(() => {
+      clearInterval(closing)
+      resolve()
+    })
     server.closeIdleConnections()
   })
 }

@@ -10,7 +10,8 @@ import { DomainError } from './errors.ts'
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  const details: Record<string, string> = {}
+  // Without a prototype, so that a member named `constructor` is one like any other.
+  const details: Record<string, string> = Object.create(null)
   for (const issue of result.error.issues) {
     for (const [field, message] of fieldMessages(issue)) details[field] ??= message
   }

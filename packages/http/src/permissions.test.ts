@@ -21,6 +21,7 @@ const table: Record<Permission, (string | undefined)[]> = {
   'events.propose': [undefined, undefined, 'own', 'all', 'all'],
   'events.manage': [undefined, undefined, 'own', 'all', 'all'],
   'users.change-role': [undefined, undefined, undefined, undefined, 'all'],
+  'operations.read': [undefined, undefined, undefined, undefined, 'all'],
 }
 
 it.each(Object.keys(permissions) as Permission[])('gives %s to each role as the product says', (permission) => {

@@ -22,6 +22,8 @@ export const permissions = {
   'events.propose': { organizer: 'own', professional: 'own', manager: 'all', admin: 'all' },
   'events.manage': { organizer: 'own', professional: 'own', manager: 'all', admin: 'all' },
   'users.change-role': { admin: 'all' },
+  /** Queues and whatever else `/ops` shows. */
+  'operations.read': { admin: 'all', operator: 'all' },
 } as const satisfies Record<string, Grants>
 
 export type Permission = keyof typeof permissions
@@ -29,10 +31,13 @@ export type Permission = keyof typeof permissions
 /** Permissions that a caller without a token has. */
 export type OpenPermission = 'public' | 'events.browse'
 
+/** What permissions depend on. */
+export type Standing = Pick<Caller, 'role' | 'professional' | 'operator'>
+
 const reach: Scope[] = ['own', 'below', 'all']
 
 /** The widest scope that a caller's role and statuses give, or undefined for none. */
-export function scopeOf(permission: Permission, caller: Caller | undefined): Scope | undefined {
+export function scopeOf(permission: Permission, caller: Standing | undefined): Scope | undefined {
   const grants: Grants = permissions[permission]
   const held = [
     grants[caller?.role ?? 'anonymous'],
@@ -43,7 +48,7 @@ export function scopeOf(permission: Permission, caller: Caller | undefined): Sco
 }
 
 /** Beyond this age of what a service knows about roles, nobody acts on others' data by it. */
-const STALE_AFTER_MS = 60_000
+export const STALE_AFTER_MS = 60_000
 
 /**
  * @param knowledgeAgeMs milliseconds since the service last heard from Kafka; 0 where the source is its own database.

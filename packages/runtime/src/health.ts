@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Registry } from 'prom-client'
 import type { Logger } from './logger.ts'
@@ -68,7 +68,7 @@ interface HealthOptions {
  * missing) and `/metrics` (Prometheus text format). Reasons are for operators: this port stays off the gateway.
  */
 export async function startHealthServer({ port, readiness, registry, log }: HealthOptions): Promise<HealthServer> {
-  const server = createServer(async (request, response) => {
+  async function serve(request: IncomingMessage, response: ServerResponse) {
     if (request.url === '/livez') return answer(response, 200, { status: 'ok' })
     if (request.url === '/readyz') {
       const failing = await readiness.failing()
@@ -80,6 +80,12 @@ export async function startHealthServer({ port, readiness, registry, log }: Heal
       return response.end(await registry.metrics())
     }
     return answer(response, 404, { status: 'not found' })
+  }
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      log.warn({ err: error }, 'a health request failed')
+      response.destroy()
+    })
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, resolve))
   const address = server.address()

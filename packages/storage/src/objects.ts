@@ -39,6 +39,20 @@ export interface StorageOptions {
 /** Named, so that the client need not ask for a bucket's region before its first request to it. */
 const REGION = 'us-east-1'
 
+/** A storage that hangs is one that is away: whoever waits tries again later. */
+const DEADLINE_MS = 10_000
+
+/** @throws {Error} when `call` takes longer than 10 s */
+async function inTime<Result>(call: Promise<Result>): Promise<Result> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error('ETIMEDOUT: the object storage does not answer')), DEADLINE_MS)
+  try {
+    return await Promise.race([call, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 export function createObjectStorage({ endpoint, accessKey, secretKey }: StorageOptions): ObjectStorage {
   const { hostname, port, protocol } = new URL(endpoint)
   const useSSL = protocol === 'https:'
@@ -53,8 +67,8 @@ export function createObjectStorage({ endpoint, accessKey, secretKey }: StorageO
 
   async function get({ bucket, key }: ObjectName): Promise<StoredObject | undefined> {
     try {
-      const { size, etag, metaData } = await client.statObject(bucket, key)
-      const body = await client.getObject(bucket, key)
+      const { size, etag, metaData } = await inTime(client.statObject(bucket, key))
+      const body = await inTime(client.getObject(bucket, key))
       const contentType = String(metaData['content-type'] ?? 'application/octet-stream')
       return { body, size, etag: `"${etag}"`, contentType }
     } catch (error) {
@@ -66,18 +80,18 @@ export function createObjectStorage({ endpoint, accessKey, secretKey }: StorageO
   return {
     get,
     async put({ bucket, key }, content, contentType) {
-      await client.putObject(bucket, key, content, content.length, { 'content-type': contentType })
+      await inTime(client.putObject(bucket, key, content, content.length, { 'content-type': contentType }))
     },
     async read({ bucket, key }) {
       try {
-        return await buffer(await client.getObject(bucket, key))
+        return await buffer(await inTime(client.getObject(bucket, key)))
       } catch (error) {
         if (isMissing(error)) return undefined
         throw error
       }
     },
     async ping() {
-      await client.listBuckets()
+      await inTime(client.listBuckets())
     },
     async ensureBuckets(names) {
       await Promise.all(names.map((name) => ensureBucket(client, name)))

@@ -48,8 +48,8 @@ export async function startEventsService(config: EventsConfig, service: ServiceP
   await waitFor('PostgreSQL', askDatabase, { log })
 
   const kafka = createKafka({ ...config.kafka, clientId: 'events', log })
-  const connect = () => connectProducer({ kafka, log })
-  const relayProducer = own(await waitFor('Kafka', connect, { log }), (it) => it.disconnect())
+  const connect = () => waitFor('Kafka', () => connectProducer({ kafka, log }), { log })
+  const relayProducer = own(await connect(), (it) => it.disconnect())
   const checkpoint = killAt(config.checkpointKill)
   const relayOptions = { db, databaseUrl: config.database.url, producer: relayProducer, log, registry, checkpoint }
   own(startRelay(relayOptions), (it) => it.stop())

@@ -23,7 +23,7 @@ export function createNotificationsApp({
   ...deps
 }: NotificationsHttpDeps): Express {
   return createHttpApp({
-    pages: [queuePages(deps)],
+    pages: [queuePages({ ...deps, knowledgeAgeMs })],
     // The operators' pages have a cookie of their own; nothing here takes a bearer token.
     routes: [],
     authenticate: async () => undefined,

@@ -25,10 +25,11 @@ const CreateEventBody = z
     onlineUrl: z
       .url({ protocol: /^https$/ })
       .max(2000)
+      .regex(/^[^\s\p{Cc}]+$/u, 'must not contain spaces or control characters')
       .nullable()
       .optional(),
     capacity: z.int().min(1).max(MAX_CAPACITY),
-    category: z.string().max(40).default('other'),
+    category: textField({ min: 1, max: 40 }).default('other'),
     tags: z.array(tag).max(10).default([]),
     visibility: z.enum(eventVisibilities).default('public'),
     checkInOpensMinutes: z.int().min(0).max(MINUTES_A_DAY).default(180),

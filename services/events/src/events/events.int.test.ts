@@ -55,6 +55,9 @@ describe('creating an event', () => {
     ['title', { title: '   ' }, 'must not be empty'],
     ['onlineUrl', { onlineUrl: 'http://example.org' }, 'URL'],
     ['organizerId', { organizerId: 'x' }, 'not a known member'],
+    ['category', { category: '\u0000' }, 'control characters'],
+    ['onlineUrl', { onlineUrl: 'https://example.org/\u0000' }, 'control characters'],
+    ['endAt', { endAt: '9999-12-31T23:59:59-12:00' }, 'point in time'],
   ])('refuses %s %j and says why', async (field, override, reason) => {
     const { token } = await events.somebody('manager')
     const answer = await events.api.post('/events', { token, body: { ...anEvent(), ...override } })

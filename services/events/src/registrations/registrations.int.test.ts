@@ -85,7 +85,7 @@ describe('a ticket', () => {
     const [owner, stranger] = [await events.somebody(), await events.somebody()]
     const { body } = await register(eventId, owner)
     const path = `/registrations/${body.id}/ticket.png`
-    await expect.poll(async () => (await events.api.get(path, owner)).status, { timeout: 15_000 }).toBe(200)
+    await expect.poll(async () => (await events.api.get(path, owner)).status, { timeout: 45_000 }).toBe(200)
     const image = await events.api.get(path, owner)
     expect(image.headers.get('content-type')).toBe('image/png')
     expect(readQr(image.body)).toBe(body.ticketCode)

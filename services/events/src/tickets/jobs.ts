@@ -6,6 +6,6 @@ export const ticketQueue = 'tickets'
 export const ticketJobs = defineJobs({
   'issue-ticket': {
     data: z.object({ registrationId: z.uuid() }),
-    options: { attempts: 20, backoff: { type: 'exponential', delay: 250 } },
+    options: { attempts: 8, backoff: { type: 'exponential', delay: 250 } },
   },
 })

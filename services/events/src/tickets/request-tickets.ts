@@ -44,8 +44,8 @@ export function startTicketSweeper({ db, queue, clock, log, overdueMs = seconds(
     const overdue = await listWithoutTicket(db, addMilliseconds(now, -overdueMs))
     if (overdue.length === 0) return
     log.warn({ tickets: overdue.length }, 'overdue tickets are asked for again')
-    // BullMQ ignores an id that it has kept, so each minute has ids of its own.
-    const round = Math.floor(now.getTime() / minutes(1))
+    // BullMQ ignores an id that it has kept, so every ten minutes have ids of their own.
+    const round = Math.floor(now.getTime() / minutes(10))
     await queue.addMany(
       overdue.map(({ id }) => ({
         name: 'issue-ticket' as const,

@@ -15,7 +15,9 @@ export function registerDeliveryMetrics(db: Kysely<NotificationsDatabase>, regis
     labelNames: ['state'],
     registers: [registry],
     async collect() {
-      const counts = await countOpen(db)
+      // While the database is away there is no figure, but there are those of the process.
+      const counts = await countOpen(db).catch(() => undefined)
+      if (!counts) return this.reset()
       for (const state of openStates) this.set({ state }, counts.get(state) ?? 0)
     },
   })

@@ -1,6 +1,8 @@
+import { isRefusedToken } from '@rollcall/http/caller'
+import { STALE_AFTER_MS, scopeOf } from '@rollcall/http/permissions'
 import { unavailable } from '@rollcall/http/refusals'
 import { OPS_COOKIE, opsToken } from '@rollcall/http/token-kinds'
-import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { type JWTVerifyGetKey, jwtVerify } from 'jose'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { NotificationsDatabase } from '../database/tables.ts'
@@ -9,15 +11,18 @@ export interface OperatorDeps {
   db: Kysely<NotificationsDatabase>
   keys: JWTVerifyGetKey
   issuer: string
+  /** Milliseconds since this service last heard of role changes. */
+  knowledgeAgeMs(): number
 }
 
 /**
  * Whether the cookies of a request open the operators' pages: a token of that kind, of somebody who is an operator or
  * admin now. What the token says of roles does not count.
  *
- * @throws {DomainError} `Unavailable` while the keys can't be fetched
+ * @throws {DomainError} `Unavailable` while the keys can't be fetched, or what is known of roles is stale
  */
 export async function isOperator(deps: OperatorDeps, cookies: string | undefined): Promise<boolean> {
+  if (deps.knowledgeAgeMs() > STALE_AFTER_MS) throw unavailable('roles cannot be checked right now')
   const token = readCookie(cookies ?? '', OPS_COOKIE)
   const userId = token === undefined ? undefined : await verifiedSubject(deps, token)
   if (userId === undefined) return false
@@ -26,7 +31,9 @@ export async function isOperator(deps: OperatorDeps, cookies: string | undefined
     .select(['role', 'operator', 'locked', 'erased'])
     .where('id', '=', userId)
     .executeTakeFirst()
-  return person !== undefined && !person.locked && !person.erased && (person.operator || person.role === 'admin')
+  if (!person || person.locked || person.erased || person.role === null) return false
+  const { role, operator } = person
+  return scopeOf('operations.read', { role, operator, professional: false }) !== undefined
 }
 
 async function verifiedSubject({ keys, issuer }: OperatorDeps, token: string): Promise<string | undefined> {
@@ -40,7 +47,7 @@ async function verifiedSubject({ keys, issuer }: OperatorDeps, token: string): P
     })
     return z.uuid().safeParse(payload.sub).data
   } catch (error) {
-    if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) return undefined
+    if (isRefusedToken(error)) return undefined
     throw unavailable('sessions cannot be checked right now')
   }
 }

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url'
+import { textField } from '@rollcall/http/fields'
 import { z } from 'zod'
 
 const MAX_BYTES = 254
@@ -36,6 +37,9 @@ export const emailField = z
     if (message) context.addIssue({ code: 'custom', message })
   })
   .meta({ format: 'email', maxLength: MAX_BYTES, example: 'ada@example.org' })
+
+/** An address as somebody types it to sign in: what no account can have simply opens none. */
+export const typedEmailField = textField({ min: 3, max: MAX_BYTES }).trim().regex(/@/, 'must contain an @')
 
 /** Two addresses are the same account when their keys are equal. */
 export function emailKey(address: string): string {

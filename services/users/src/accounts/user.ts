@@ -1,6 +1,5 @@
 import type { DataOf } from '@rollcall/contracts/define'
 import { message, type OutgoingMessage } from '@rollcall/contracts/message'
-import { isBelow, type Role } from '@rollcall/contracts/roles'
 import { UserSnapshot } from '@rollcall/contracts/users'
 import { DomainError } from '@rollcall/http/errors'
 import type { User } from '../database/tables.ts'
@@ -30,17 +29,6 @@ export class OwnRole extends DomainError {
   constructor() {
     super('OwnRole', 'nobody changes their own role')
   }
-}
-
-export class LastAdmin extends DomainError {
-  constructor() {
-    super('LastAdmin', 'somebody has to stay admin')
-  }
-}
-
-/** Whether a change takes the admin role from somebody. */
-export function demotesAdmin(from: Role, to: Role): boolean {
-  return from === 'admin' && isBelow(to, 'admin')
 }
 
 type SnapshotData = DataOf<typeof UserSnapshot>

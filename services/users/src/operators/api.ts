@@ -1,5 +1,6 @@
 import { defineApi } from '@rollcall/http/operation'
 import { z } from 'zod'
+import { typedEmailField } from '../accounts/email-address.ts'
 
 /** Pages of `/ops` only: whatever else is given leads to the queues. */
 const next = z.string().max(200).optional()
@@ -22,7 +23,7 @@ export const operatorsApi = defineApi({
     tag: 'operators',
     permission: 'public',
     form: true,
-    body: z.object({ email: z.string().trim().max(254), password: z.string().max(256), next }),
+    body: z.object({ email: typedEmailField, password: z.string().max(256), next }),
     answers: { 303: { description: 'To the page that was asked for, with a cookie' } },
     limit: 'sign-in',
     internal: true,

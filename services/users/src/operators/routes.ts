@@ -1,5 +1,6 @@
 import { DomainError } from '@rollcall/http/errors'
 import { type Answer, implement, type OperationRequest, type Route } from '@rollcall/http/operation'
+import { scopeOf } from '@rollcall/http/permissions'
 import { OPS_COOKIE } from '@rollcall/http/token-kinds'
 import { seconds } from '@rollcall/runtime/clock'
 import { signOpsToken } from '../sessions/access-token.ts'
@@ -32,7 +33,7 @@ export function operatorRoutes(deps: OperatorRouteDeps): Route[] {
       } catch (error) {
         if (!(error instanceof DomainError)) throw error
         const page = signInPage({ next, email: body.email, problem: sentence(error.message) })
-        return { status: error.status, html: page }
+        return { status: error.status, headers: error.extras.headers ?? {}, html: page }
       }
     },
     async opsSignOut({ headers }) {
@@ -45,7 +46,7 @@ export function operatorRoutes(deps: OperatorRouteDeps): Route[] {
 /** @throws {DomainError} as `checkCredentials`; `Forbidden` for whoever is no operator */
 async function openOps(deps: OperatorRouteDeps, credentials: { email: string; password: string }): Promise<string> {
   const user = await checkCredentials(deps, credentials)
-  if (user.role !== 'admin' && !user.operator) throw new DomainError('Forbidden', 'this account is no operator')
+  if (!scopeOf('operations.read', user)) throw new DomainError('Forbidden', 'this account is no operator')
   const issuedAt = deps.clock.now()
   const sessionId = await deps.transact((tx) => openSession(tx, { userId: user.id, now: issuedAt }))
   return signOpsToken(deps.signer, { user, sessionId, issuedAt }, seconds(LIFETIME_SECONDS))

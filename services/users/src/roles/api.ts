@@ -21,6 +21,6 @@ export const rolesApi = defineApi({
     params: z.object({ userId: idField }),
     body: RoleBody,
     answers: { 200: { description: 'The user with the new role', schema: UserSchema } },
-    problems: ['UserNotFound', 'OwnRole', 'LastAdmin'],
+    problems: ['UserNotFound', 'OwnRole'],
   },
 })

@@ -8,7 +8,7 @@ import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { JWK } from 'jose'
 import { updateUser } from '../accounts/queries.ts'
-import { accountActions, demotesAdmin, LastAdmin, OwnRole, userSnapshot } from '../accounts/user.ts'
+import { accountActions, OwnRole, userSnapshot } from '../accounts/user.ts'
 import type { User, UsersDatabase } from '../database/tables.ts'
 import { lockUsersAndAdmins } from './queries.ts'
 
@@ -28,7 +28,7 @@ export interface ChangeRole {
 /**
  * Gives somebody another role. The role that they have already changes nothing and tells nobody.
  *
- * @throws {DomainError} `UserNotFound`, `OwnRole`, `LastAdmin`; `Forbidden` when the actor has just lost their own
+ * @throws {DomainError} `UserNotFound`, `OwnRole`; `Forbidden` when the actor has just lost their own
  */
 export async function changeRole(
   { transact, clock, notificationsKey }: ChangeRoleDeps,
@@ -52,13 +52,15 @@ export async function changeRole(
   })
 }
 
-/** Decides on rows that nobody else can change meanwhile: the permission was checked before they were locked. */
-function decide(locked: User[], { actorId, userId, role }: ChangeRole): User {
+/**
+ * Decides on rows that nobody else can change meanwhile: the permission was checked before they were locked. An admin
+ * always stays, as the actor is one and nobody changes their own role.
+ */
+function decide(locked: User[], { actorId, userId }: ChangeRole): User {
   const admins = locked.filter((user) => user.role === 'admin')
   if (!admins.some((admin) => admin.id === actorId)) throw new DomainError('Forbidden', 'your role does not allow this')
   const user = locked.find(({ id }) => id === userId)
   if (!user) throw new DomainError('UserNotFound', 'there is no such user')
   if (!accountActions.changeRole.allowed(user, actorId)) throw new OwnRole()
-  if (demotesAdmin(user.role, role) && admins.length === 1) throw new LastAdmin()
   return user
 }

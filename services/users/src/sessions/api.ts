@@ -1,11 +1,12 @@
 import { defineApi } from '@rollcall/http/operation'
 import { z } from 'zod'
+import { typedEmailField } from '../accounts/email-address.ts'
 import { UserSchema } from '../accounts/user-resource.ts'
 
 /** Signing in checks no rules: what no account can have simply opens none. */
 const LoginBody = z
   .strictObject({
-    email: z.string().trim().min(3).max(254).regex(/@/, 'must contain an @'),
+    email: typedEmailField,
     password: z.string().min(1).max(256),
   })
   .meta({ id: 'LoginRequest' })

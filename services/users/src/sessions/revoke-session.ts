@@ -1,13 +1,16 @@
 import { message } from '@rollcall/contracts/message'
 import { SessionRevoked } from '@rollcall/contracts/users'
 import { appendToOutbox } from '@rollcall/outbox/append'
-import { addMilliseconds } from '@rollcall/runtime/clock'
+import { addMilliseconds, minutes } from '@rollcall/runtime/clock'
 import type { Transaction } from 'kysely'
 import { lockUser, updateUser } from '../accounts/queries.ts'
 import { userSnapshot } from '../accounts/user.ts'
 import type { UsersDatabase } from '../database/tables.ts'
 import { ACCESS_TOKEN_MS } from './access-token.ts'
 import { endSession } from './queries.ts'
+
+/** Clocks of services differ, and a token is taken a little past its end. */
+const CLOCKS_DIFFER_MS = minutes(2)
 
 interface Revocation {
   userId: string
@@ -22,7 +25,7 @@ export async function revokeSession(tx: Transaction<UsersDatabase>, { userId, se
   if (!user || !(await endSession(tx, { sessionId, reason, now }))) return
   const changed = await updateUser(tx, userId, { updated_at: user.updated_at })
   // Services remember the end of a session until the last access token of it would have ended by itself.
-  const expiresAt = addMilliseconds(now, ACCESS_TOKEN_MS).toISOString()
+  const expiresAt = addMilliseconds(now, ACCESS_TOKEN_MS + CLOCKS_DIFFER_MS).toISOString()
   const fact = message(SessionRevoked, {
     data: { sessionId, userId, expiresAt, reason },
     sequence: changed.version,

@@ -19,6 +19,14 @@ describe('signing in', () => {
     expect(wrong).toMatchObject({ status: 401, body: alike })
   })
 
+  it('refuses what no address can hold, and a member named as one that every object has', async () => {
+    const nul = await users.api.post('/auth/login', { body: { email: '\u0000@x.org', password: PASSWORD } })
+    expect(nul).toMatchObject({ status: 422, body: { details: { email: 'must not contain control characters' } } })
+    const body = '{"email":"a@example.org","password":"x","constructor":1}'
+    const inherited = await users.api.post('/auth/login', { body })
+    expect(inherited).toMatchObject({ status: 422, body: { details: { constructor: 'is not a known member' } } })
+  })
+
   it('sends who knows the password of an unverified account to the mailbox', async () => {
     const { email } = (await users.signUp()).body
     const answer = await users.api.post('/auth/login', { body: { email, password: PASSWORD } })
