@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { createApiClient } from '@rollcall/testing/api-client'
+import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
 import { type LoadRequest, sendAll } from './http-load.ts'
-import { percentile } from './open-loop.ts'
+import { openLoop, percentile } from './open-loop.ts'
 import { type BenchRow, row } from './row.ts'
 import { startUsers } from './service.ts'
 
 const COST = 12
 const WORKERS = availableParallelism()
 const LOGINS = 60
+const READS_PER_SECOND = 50
 const PASSWORD = 'Correct horse 7!'
 
 /** Sign-ins per second and p99 of `GET /auth/me` meanwhile, beside bcrypt alone in as many worker threads. */
@@ -22,13 +23,13 @@ export async function run(): Promise<BenchRow[]> {
     await api.post('/auth/register', { body: credentials })
     await users.database.db.updateTable('users').set({ email_verified: true }).execute()
     const token = (await api.post('/auth/login', { body: credentials })).body.accessToken as string
-    const alone = await readMe(baseUrl, token, 1000)
+    const alone = await readFor(api, token, () => false)
     const loginRequests = Array.from(
       { length: LOGINS },
       (): LoadRequest => ({ path: '/auth/login', method: 'POST', body: credentials }),
     )
     let busy = true
-    const reading = readUntil(baseUrl, token, () => !busy)
+    const reading = readFor(api, token, () => busy)
     const logins = await sendAll(baseUrl, loginRequests, WORKERS * 4)
     busy = false
     const meanwhile = await reading
@@ -61,13 +62,15 @@ async function hashBare(): Promise<number> {
   return (each * WORKERS) / ((performance.now() - began) / 1000)
 }
 
-async function readMe(baseUrl: string, token: string, count: number): Promise<number[]> {
-  const requests = Array.from({ length: count }, () => ({ path: '/auth/me', token }))
-  return (await sendAll(baseUrl, requests, 2)).times
-}
-
-async function readUntil(baseUrl: string, token: string, done: () => boolean): Promise<number[]> {
+/** Milliseconds of reads at a fixed rate, as people cause them: for three seconds at least, and as long as `more` says. */
+async function readFor(api: ApiClient, token: string, more: () => boolean): Promise<number[]> {
   const times: number[] = []
-  while (!done()) times.push(...(await readMe(baseUrl, token, 20)))
+  const read = async () => {
+    const startedAt = performance.now()
+    await api.get('/auth/me', { token })
+    times.push(performance.now() - startedAt)
+  }
+  do await openLoop({ rate: READS_PER_SECOND, count: READS_PER_SECOND * 3 }, read)
+  while (more())
   return times
 }

@@ -17,10 +17,10 @@ import type { TicketThreadConfig } from './start-ticket-thread.ts'
 import { createTicketCodes } from './ticket-code.ts'
 
 /**
- * Answering requests comes first, by about three to one on a busy core; the lowest priority would starve connections until
+ * Answering requests comes first, by about ten to one on a busy core; the lowest priority would starve connections until
  * they time out. Linux gives each thread a priority of its own.
  */
-const NICENESS = 5
+const NICENESS = 10
 /** For the work itself, and for the wake-ups of the relay. */
 const CONNECTIONS_BESIDE_JOBS = 1
 
