@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-/** Character classes without their brackets: rules and documents are made of the same ones. */
-const CONTROL = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029'
+/** Character classes without their brackets: rules and documents are made of the same ones. No field takes these. */
+export const CONTROL = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029'
 /** Tab and line breaks may stand in longer text. */
 const CONTROL_BUT_BREAKS = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f'
 

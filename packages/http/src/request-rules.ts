@@ -20,3 +20,11 @@ export function requireBodyType(req: Request, { body, form }: Operation): void {
   // `null` says that there is no body at all: then its schema says what is missing.
   if (matches === false) throw new DomainError('UnsupportedMediaType', `the body must be ${type}`)
 }
+
+/** @throws {DomainError} `ValidationError` for `?name=`: an empty text would pass for the number 0. */
+export function refuseEmptyParameters(query: Request['query']): void {
+  const empty = Object.keys(query).filter((name) => query[name] === '')
+  if (empty.length === 0) return
+  const details = Object.fromEntries(empty.map((name) => [name, 'must not be empty']))
+  throw new DomainError('ValidationError', `not accepted: ${empty.join(', ')}`, { details })
+}

@@ -8,7 +8,7 @@ import type { Operation, OperationRequest, Route } from './operation.ts'
 import { parseInput } from './parse.ts'
 import { authorize, type Permission, permissions } from './permissions.ts'
 import { addressBucket, type RateLimits } from './rate-limits.ts'
-import { refuseCredentialsInQuery, requireBodyType } from './request-rules.ts'
+import { refuseCredentialsInQuery, refuseEmptyParameters, requireBodyType } from './request-rules.ts'
 
 export interface RouterOptions {
   authenticate: Authenticate
@@ -98,6 +98,7 @@ async function accept({ id, operation }: Route, { req, res, options }: Exchange)
   if (operation.limit) res.set(await options.rateLimits.count(operation.limit, caller?.id ?? addressBucket(address)))
   const scope = authorize(operation.permission, caller, caller ? options.knowledgeAgeMs() : 0)
   requireBodyType(req, operation)
+  if (operation.query) refuseEmptyParameters(req.query)
   return {
     params: operation.params ? parseInput(operation.params, req.params) : undefined,
     query: operation.query ? parseInput(operation.query, req.query) : undefined,

@@ -1,5 +1,5 @@
 import { eventVisibilities } from '@rollcall/contracts/events'
-import { idField, instantField, textField, timeZoneField } from '@rollcall/http/fields'
+import { CONTROL, idField, instantField, textField, timeZoneField } from '@rollcall/http/fields'
 import { defineApi } from '@rollcall/http/operation'
 import { pageQuery, pageSchema } from '@rollcall/http/paging'
 import { z } from 'zod'
@@ -25,7 +25,7 @@ const CreateEventBody = z
     onlineUrl: z
       .url({ protocol: /^https$/ })
       .max(2000)
-      .regex(/^[^\s\p{Cc}]+$/u, 'must not contain spaces or control characters')
+      .regex(new RegExp(`^[^\\s${CONTROL}]+$`), 'must not contain spaces or control characters')
       .nullable()
       .optional(),
     capacity: z.int().min(1).max(MAX_CAPACITY),

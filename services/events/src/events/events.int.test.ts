@@ -104,6 +104,7 @@ describe('the public list', () => {
     ['limit=0', 'limit'],
     ['limit=101', 'limit'],
     ['offset=10001', 'offset'],
+    ['offset=', 'offset'],
     ['cursor=rubbish', 'cursor'],
     ['cursor=WyIyMDI2LTAxLTAxIl0&offset=1', 'cursor'],
     ['order=asc', 'order'],

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url'
-import { textField } from '@rollcall/http/fields'
+import { CONTROL, textField } from '@rollcall/http/fields'
 import { z } from 'zod'
 
 const MAX_BYTES = 254
@@ -39,7 +39,10 @@ export const emailField = z
   .meta({ format: 'email', maxLength: MAX_BYTES, example: 'ada@example.org' })
 
 /** An address as somebody types it to sign in: what no account can have simply opens none. */
-export const typedEmailField = textField({ min: 3, max: MAX_BYTES }).trim().regex(/@/, 'must contain an @')
+export const typedEmailField = textField({ min: 3, max: MAX_BYTES })
+  .trim()
+  .regex(/@/, 'must contain an @')
+  .meta({ pattern: `^[^${CONTROL}]*@[^${CONTROL}]*$` })
 
 /** Two addresses are the same account when their keys are equal. */
 export function emailKey(address: string): string {
