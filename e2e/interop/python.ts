@@ -6,7 +6,8 @@ import { cached } from '@rollcall/local/cache'
 import type { Progress } from '@rollcall/local/progress'
 import { runCommand } from '@rollcall/local/run-command'
 import { isRoot } from '@rollcall/local/system-account'
-import { ensureSystemPackages, findProgram, MissingPrograms, type SystemNeed } from '@rollcall/local/system-packages'
+import { findProgram, MissingPrograms, type SystemNeed } from '@rollcall/local/system-need'
+import { ensureSystemPackages } from '@rollcall/local/system-packages'
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt')
 
@@ -15,6 +16,7 @@ const PYTHON: SystemNeed = {
   debianPackage: 'python3-venv',
   find: findPython,
   versionArgs: ['--version'],
+  names: ['Python '],
   versions: ['3.10', '3'],
 }
 

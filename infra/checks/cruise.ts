@@ -15,11 +15,11 @@ export async function cruise(root: string): Promise<Verdict> {
   const expected = sourceFiles(root)
   const present = CODE_FOLDERS.filter((folder) => expected.some((file) => file.startsWith(`${folder}/`)))
   const config = join(ROOT, '.dependency-cruiser.mjs')
-  const { output } = await runTool('depcruise', ['--config', config, '--output-type', 'json', ...present], root)
-  const start = output.indexOf('{')
+  const { output, stdout } = await runTool('depcruise', ['--config', config, '--output-type', 'json', ...present], root)
+  const start = stdout.indexOf('{')
   if (start === -1)
     return { complaints: output || 'dependency-cruiser said nothing', seen: 0, expected: expected.length }
-  const { modules, summary } = JSON.parse(output.slice(start)) as CruiseOutput
+  const { modules, summary } = JSON.parse(stdout.slice(start)) as CruiseOutput
   const examined = new Set(modules.map(({ source }) => source))
   const complaints = summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} -> ${to}`)
   return {

@@ -7,6 +7,8 @@ import { BadSetting, type EnginesChoice, ROOT } from './settings.ts'
 import { engineParts, MINIO_USER, type Part, POSTGRES_USER, type Stack } from './stack.ts'
 import { images } from './versions.ts'
 
+const DOCKER_ANSWERS_WITHIN_MS = 10_000
+
 /** Compose v2 is a plugin of `docker`; before it there was a program of its own. */
 type Compose = [command: string, ...firstArguments: string[]]
 
@@ -95,8 +97,9 @@ async function findCompose(): Promise<Compose | undefined> {
   return undefined
 }
 
+/** A daemon that does not answer at all, such as one behind a DOCKER_HOST that is away, is none. */
 async function succeeds(command: string, args: string[]): Promise<boolean> {
-  return runCommand({ command, args }).then(
+  return runCommand({ command, args, timeoutMs: DOCKER_ANSWERS_WITHIN_MS }).then(
     () => true,
     () => false,
   )

@@ -7,6 +7,8 @@ export interface Command {
   environment?: NodeJS.ProcessEnv
   workingFolder?: string
   account?: Account | undefined
+  /** Milliseconds that it may take; as long as it likes unless told. */
+  timeoutMs?: number
 }
 
 /**
@@ -14,7 +16,14 @@ export interface Command {
  *
  * @throws with the end of what it printed when it fails.
  */
-export async function runCommand({ command, args, environment, workingFolder, account }: Command): Promise<string> {
+export async function runCommand({
+  command,
+  args,
+  environment,
+  workingFolder,
+  account,
+  timeoutMs,
+}: Command): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = {
       encoding: 'utf8' as const,
@@ -22,6 +31,7 @@ export async function runCommand({ command, args, environment, workingFolder, ac
       ...(environment ? { env: environment } : {}),
       ...(workingFolder ? { cwd: workingFolder } : {}),
       ...(account ?? {}),
+      ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' as const }),
     }
     execFile(command, args, options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout)

@@ -5,7 +5,7 @@ import { launch } from '../launch.ts'
 import { runCommand } from '../run-command.ts'
 import { ROOT } from '../settings.ts'
 import { accountNamed, isRoot } from '../system-account.ts'
-import { findProgram } from '../system-packages.ts'
+import { findProgram } from '../system-need.ts'
 import type { Engine } from './engine.ts'
 
 const SOURCE = join(ROOT, 'infra/gateway')
@@ -31,7 +31,8 @@ export function gateway(upstreams: Upstreams): Engine {
         debianPackage: 'nginx-light',
         find: () => findProgram('nginx'),
         versionArgs: ['-v'],
-        versions: ['1.22', '1'],
+        names: ['nginx version: nginx/'],
+        versions: ['1.22', '1.28'],
       },
     ],
     ensure: async () => {},

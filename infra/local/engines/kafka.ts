@@ -6,7 +6,7 @@ import { cached, cachePath, isCached } from '../cache.ts'
 import { launch } from '../launch.ts'
 import { freePort } from '../ports.ts'
 import { runCommand } from '../run-command.ts'
-import { findProgram, type SystemNeed } from '../system-packages.ts'
+import { findProgram, type SystemNeed } from '../system-need.ts'
 import { versions } from '../versions.ts'
 import type { Engine, Place } from './engine.ts'
 
@@ -19,6 +19,7 @@ const jdk: SystemNeed = {
   debianPackage: 'openjdk-17-jre-headless',
   find: () => findProgram('java'),
   versionArgs: ['-version'],
+  names: ['openjdk version "', 'java version "'],
   versions: ['17', '25'],
 }
 const maven: SystemNeed = {
@@ -26,7 +27,8 @@ const maven: SystemNeed = {
   debianPackage: 'maven',
   find: () => findProgram('mvn'),
   versionArgs: ['-version'],
-  versions: ['3.6', '4'],
+  names: ['Apache Maven '],
+  versions: ['3.6', '3'],
 }
 
 export const kafka: Engine = {

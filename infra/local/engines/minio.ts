@@ -1,10 +1,12 @@
 import { chmod, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cached, cachePath, isCached } from '../cache.ts'
+import { versionOf } from '../check-versions.ts'
 import { launch } from '../launch.ts'
+import { compareVersions, parseVersion } from '../program-version.ts'
 import type { Progress } from '../progress.ts'
 import { runCommand } from '../run-command.ts'
-import { findProgram } from '../system-packages.ts'
+import { findProgram, type SystemNeed } from '../system-need.ts'
 import { versions } from '../versions.ts'
 import type { Engine } from './engine.ts'
 
@@ -13,26 +15,25 @@ const GO_ARCHITECTURES: Record<string, string> = { x64: 'amd64', arm64: 'arm64' 
 
 const executable = () => join(cachePath(CACHE_KEY), 'minio')
 
+/** Only the first build needs it. */
+const go: SystemNeed = {
+  what: 'Go',
+  debianPackage: 'golang-go',
+  find: () => findProgram('go'),
+  versionArgs: ['version'],
+  names: ['go version go', 'go version devel go'],
+  versions: ['1.19', '1.26'],
+}
+
 export const minio: Engine = {
   name: 'minio',
-  needs: () =>
-    isCached(CACHE_KEY)
-      ? []
-      : [
-          {
-            what: 'Go',
-            debianPackage: 'golang-go',
-            find: () => findProgram('go'),
-            versionArgs: ['version'],
-            versions: ['1.19', '1'],
-          },
-        ],
+  needs: () => (isCached(CACHE_KEY) ? [] : [go]),
 
   async ensure(progress) {
     if (isCached(CACHE_KEY)) return
-    const go = await goFor(progress)
+    const compiler = await compilerFor(progress)
     await progress.step('building MinIO from source (2 to 3 minutes, only the first time)', () =>
-      cached(CACHE_KEY, (folder) => build(go, folder)),
+      cached(CACHE_KEY, (folder) => build(compiler, folder)),
     )
   },
 
@@ -64,11 +65,10 @@ export const minio: Engine = {
 }
 
 /** The system's Go where it is new enough, otherwise the toolchain that the module proxy serves, which is a whole Go. */
-async function goFor(progress: Progress): Promise<string> {
+async function compilerFor(progress: Progress): Promise<string> {
   const systemGo = findProgram('go') as string
-  const found = /go1\.(\d+)/.exec(await runCommand({ command: systemGo, args: ['version'] }))
-  const wanted = /^1\.(\d+)/.exec(versions.go)
-  if (Number(found?.[1]) >= Number(wanted?.[1])) return systemGo
+  const found = await versionOf(systemGo, go)
+  if (found && compareVersions(found, parseVersion(versions.go)) >= 0) return systemGo
   const key = `go-${versions.go}-${process.platform}-${process.arch}`
   const fetchToolchain = () => cached(key, (folder) => copyToolchain(systemGo, folder))
   const folder = isCached(key)
@@ -80,7 +80,8 @@ async function goFor(progress: Progress): Promise<string> {
 async function copyToolchain(systemGo: string, folder: string): Promise<void> {
   const target = `${process.platform}-${GO_ARCHITECTURES[process.arch] ?? process.arch}`
   const module = `golang.org/toolchain@v0.0.1-go${versions.go}.${target}`
-  const download = { command: systemGo, args: ['mod', 'download', '-json', module], workingFolder: folder }
+  const args = ['mod', 'download', '-json', module]
+  const download = { command: systemGo, args, environment: goEnvironment(), workingFolder: folder }
   const { Dir } = JSON.parse(await runCommand(download)) as { Dir: string }
   // Modules are read-only and have no executables; the copy gets both back.
   await runCommand({ command: 'cp', args: ['-r', `${Dir}/.`, folder] })
@@ -90,11 +91,17 @@ async function copyToolchain(systemGo: string, folder: string): Promise<void> {
   }
 }
 
-async function build(go: string, folder: string): Promise<void> {
+/** What somebody has set for projects of their own (flags, a workspace, another target) is not meant for this one. */
+function goEnvironment(): NodeJS.ProcessEnv {
+  const { GOOS: _system, GOARCH: _architecture, ...environment } = process.env
+  return { ...environment, GOFLAGS: '', GOWORK: 'off', GO111MODULE: 'on', GOTOOLCHAIN: 'local', CGO_ENABLED: '0' }
+}
+
+async function build(compiler: string, folder: string): Promise<void> {
   await runCommand({
-    command: go,
+    command: compiler,
     args: ['install', '-trimpath', '-ldflags', '-s -w', `github.com/minio/minio@${versions.minio}`],
-    environment: { ...process.env, GOBIN: folder, CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '' },
+    environment: { ...goEnvironment(), GOBIN: folder },
     workingFolder: folder,
   })
 }

@@ -1,17 +1,26 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { launch } from '../launch.ts'
 import { runCommand } from '../run-command.ts'
 import { type Account, accountNamed, isRoot } from '../system-account.ts'
-import { findProgram } from '../system-packages.ts'
+import { findProgram } from '../system-need.ts'
 import type { Engine, Place } from './engine.ts'
 
-const VERSIONS = [17, 16, 15]
-const FOLDERS = VERSIONS.map((version) => `/usr/lib/postgresql/${version}/bin`)
+const DEBIAN_FOLDER = '/usr/lib/postgresql'
+const LOWEST = '15'
+const NEWEST_TESTED = '17'
 
-const program = (name: string) => findProgram(name, FOLDERS)
+const program = (name: string) => findProgram(name, debianFolders())
+
+/** Debian keeps each version's programs in a folder of its own: those that are tested first, then newer ones. */
+function debianFolders(): string[] {
+  const installed = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER).map(Number) : []
+  const usable = installed.filter((version) => version >= Number(LOWEST)).sort((one, other) => other - one)
+  const [tested, newer] = [true, false].map((wanted) => usable.filter((it) => it <= Number(NEWEST_TESTED) === wanted))
+  return [...(tested ?? []), ...(newer ?? [])].map((version) => join(DEBIAN_FOLDER, String(version), 'bin'))
+}
 
 export const postgres: Engine = {
   name: 'postgres',
@@ -21,7 +30,8 @@ export const postgres: Engine = {
       debianPackage: 'postgresql-15',
       find: () => program('postgres'),
       versionArgs: ['--version'],
-      versions: ['15', '17'],
+      names: ['postgres (PostgreSQL) '],
+      versions: [LOWEST, NEWEST_TESTED],
     },
   ],
   ensure: async () => {},

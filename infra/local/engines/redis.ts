@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { launch } from '../launch.ts'
-import { findProgram } from '../system-packages.ts'
+import { findProgram } from '../system-need.ts'
 import type { Engine } from './engine.ts'
 
 export const redis: Engine = {
@@ -13,6 +13,7 @@ export const redis: Engine = {
       debianPackage: 'redis-server',
       find: () => findProgram('redis-server'),
       versionArgs: ['--version'],
+      names: ['Redis server v='],
       versions: ['7', '8'],
     },
   ],
