@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { endpointsFile } from '@rollcall/local/state'
+import { awaitStart } from '@rollcall/local/await-start'
+import { createProgress } from '@rollcall/local/progress'
+import { doorFile, endpointsFile, runFile } from '@rollcall/local/state'
 import { z } from 'zod'
 import { promoteAndDemote, signIn, signUpAndVerify } from './demo/account-steps.ts'
 import { findOrCreateAdmin } from './demo/admin.ts'
@@ -8,16 +9,12 @@ import { publishEvent, visitEvent } from './demo/ticket-steps.ts'
 
 const Endpoints = z.object({ gateway: z.url(), mailbox: z.url() })
 
-async function readEndpoints() {
-  try {
-    return Endpoints.parse(JSON.parse(await readFile(endpointsFile, 'utf8')))
-  } catch {
-    throw new Error('Rollcall is not running: start it with npm start, and run the demo in a second terminal')
-  }
-}
+const progress = createProgress((text) => process.stdout.write(text))
 
 async function walk(): Promise<void> {
-  const { gateway, mailbox: mailboxUrl } = await readEndpoints()
+  const { gateway, mailbox: mailboxUrl } = Endpoints.parse(
+    await awaitStart({ runFile, doorFile, endpointsFile }, progress),
+  )
   const narrator = createNarrator(gateway)
   const { say } = narrator
   say(`The first journey, through ${gateway}`)

@@ -10,10 +10,20 @@ beforeAll(async () => {
 
 afterAll(() => local.clear())
 
-it('starts everything, adds an admin, survives its own kill -9, and ends everything on Ctrl-C', {
+it('says at once that nothing runs', async () => {
+  await expect(local.demo()).rejects.toMatchObject({ stderr: expect.stringContaining('Rollcall is not running') })
+})
+
+it('starts everything while a demo waits for it, adds an admin, survives its own kill -9, and ends everything on Ctrl-C', {
   timeout: 300_000,
 }, async () => {
-  const first = await local.start()
+  const starting = local.start()
+  await expect.poll(() => local.record(), { timeout: 30_000 }).toMatchObject({ owner: { pid: expect.any(Number) } })
+  const demo = await local.demo()
+  expect(demo).toContain('waiting for npm start, which is on its way')
+  expect(demo).toContain('All of it worked')
+
+  const first = await starting
   const { gateway } = await local.endpoints()
   expect((await fetch(`${gateway}/events`)).status).toBe(200)
   expect(await signInAsNewAdmin(local)).toMatchObject({ user: { role: 'admin' } })

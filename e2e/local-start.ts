@@ -51,9 +51,15 @@ export async function prepareLocalStart(settings: Record<string, string> = {}) {
     return { child, output: () => output }
   }
 
+  /** Walks the first journey as `npm run demo` does, and gives what it printed. */
+  async function demo(): Promise<string> {
+    return (await run(process.execPath, [join(ROOT, 'e2e/demo.ts')], { env: environment })).stdout
+  }
+
   return {
     start,
     command,
+    demo,
     /** What the start remembers about its processes. */
     record: async () => JSON.parse(await readFile(join(state, 'run.json'), 'utf8')) as RunRecord,
     endpoints: async () => JSON.parse(await command('endpoints')) as { gateway: string },

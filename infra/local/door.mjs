@@ -2,12 +2,17 @@
 // and goes on with the workspace's own Node, which runs TypeScript as it is.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { startOf } from './process-start.mjs'
 
 const LOWEST_NODE = 20
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..')
 const MARKER = join(ROOT, 'node_modules/.rollcall-installed')
+/** Of the one who installs: two at once would write the same folders. */
+const LOCK = join(ROOT, '.rollcall/installing.json')
+/** For those who wait for `npm start`, before it has a run to show. */
+const DOOR = join(process.env.ROLLCALL_STATE || join(ROOT, '.rollcall'), 'door.json')
 
 /** What each npm script runs. */
 const SCRIPTS = {
@@ -58,14 +63,68 @@ function run(command, commandArgs, { onOutput, ...options }) {
   })
 }
 
+// To the error stream: a script's own output may be read by a program.
+const say = (line) => process.stderr.write(`${line}\n`)
+
+/** Leaves a file that names this process, until it ends; `flag` is `wx` where only the first may. */
+function leaveMark(file, flag) {
+  const mark = JSON.stringify({ name: script, pid: process.pid, startedAt: startOf(process.pid) })
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, mark, { flag })
+  process.once('exit', () => {
+    if (readOrNothing(file) === mark) rmSync(file, { force: true })
+  })
+}
+
+function readOrNothing(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** Whether the process that left this mark is gone. */
+function isLeftOver(file) {
+  const mark = readOrNothing(file)
+  try {
+    const { pid, startedAt } = JSON.parse(mark)
+    return startOf(pid) !== startedAt
+  } catch {
+    // Being written this moment, or cut off by a crash of the machine.
+    return Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > 5_000
+  }
+}
+
+/** Waits while another one installs, and then is the one. */
+async function takeLock() {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return leaveMark(LOCK, 'wx')
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    if (isLeftOver(LOCK)) rmSync(LOCK, { force: true })
+    // The first line at once, then one every ten seconds.
+    if (tries % 100 === 0) say('Another command is installing packages here; waiting for it ...')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+const isInstalled = () => readOrNothing(MARKER) === fingerprint()
+
 async function install() {
+  if (isInstalled()) return
+  await takeLock()
+  if (!isInstalled()) await installPackages()
+  rmSync(LOCK, { force: true })
+}
+
+async function installPackages() {
   const wanted = fingerprint()
-  if (existsSync(MARKER) && readFileSync(MARKER, 'utf8') === wanted) return
   const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const startedAt = Date.now()
   const elapsed = () => `${((Date.now() - startedAt) / 1000).toFixed(0)} s`
-  // To the error stream: a script's own output may be read by a program.
-  const say = (line) => process.stderr.write(`${line}\n`)
   say(`Installing packages with ${packageManager} ...`)
   const repeat = setInterval(() => say(`Installing packages ... ${elapsed()} so far`), 10_000)
   // Dozens of lines that tell a newcomer nothing, unless it fails.
@@ -86,6 +145,7 @@ async function install() {
 checkNode()
 const target = SCRIPTS[script]
 if (!target) fail(`There is no script ${script}; there are: ${Object.keys(SCRIPTS).join(', ')}.`)
+if (script === 'start') leaveMark(DOOR)
 await install()
 const bin = join(ROOT, 'node_modules/.bin')
 process.exitCode = await run(join(bin, 'node'), [join(ROOT, target), ...args], {

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { startOf } from './process-start.mjs'
 
 /** Names one process for good: its id alone is given to a stranger sooner or later. */
 export interface ProcessMark {
@@ -15,31 +14,6 @@ export function markOf(name: string, pid: number): ProcessMark {
 
 export function isAlive({ pid, startedAt }: ProcessMark): boolean {
   return startOf(pid) === startedAt
-}
-
-function startOf(pid: number): string | undefined {
-  return existsSync('/proc/self/stat') ? startFromProc(pid) : startFromPs(pid)
-}
-
-function startFromProc(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The program's name, in parentheses, may hold spaces; the start is the twentieth field after it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? undefined : fields[19]
-  } catch {
-    return undefined
-  }
-}
-
-function startFromPs(pid: number): string | undefined {
-  try {
-    // The same words for whoever asks, whatever their language and time zone.
-    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env }).trim() || undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** Ends a process that is not our child, gently first, and waits until it is gone. */

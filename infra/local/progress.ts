@@ -6,8 +6,11 @@ export interface Progress {
 
 const REPEAT_MS = 10_000
 
-/** Writes lines, never a moving picture: the output is as readable in a file as in a terminal. */
-export function createProgress(write: (text: string) => void): Progress {
+/**
+ * Writes lines, never a moving picture: the output is as readable in a file as in a terminal. `onStep` hears of every
+ * step that begins.
+ */
+export function createProgress(write: (text: string) => void, onStep: (title: string) => void = () => {}): Progress {
   const say = (line: string) => write(`${line}\n`)
   return {
     say,
@@ -15,6 +18,7 @@ export function createProgress(write: (text: string) => void): Progress {
       const startedAt = performance.now()
       const elapsed = () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`
       say(`  ${title} ...`)
+      onStep(title)
       const repeat = setInterval(() => say(`  ${title} ... ${elapsed()} so far`), REPEAT_MS)
       try {
         const result = await work()

@@ -12,6 +12,8 @@ export interface RunRecord {
   processes: ProcessMark[]
   /** Temporary folders, removed with the processes. */
   folders: string[]
+  /** What the run is doing, for those who wait for it. */
+  doing?: string
 }
 
 export function createRunRecord(file: string, folders: string[] = []) {
@@ -26,6 +28,10 @@ export function createRunRecord(file: string, folders: string[] = []) {
     add({ name, pid }: { name: string; pid: number | undefined }) {
       if (pid === undefined) return
       record.processes.push(markOf(name, pid))
+      save()
+    },
+    tell(doing: string) {
+      record.doing = doing
       save()
     },
     remove: () => rmSync(file, { force: true }),

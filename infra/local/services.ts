@@ -19,13 +19,14 @@ export function serviceEnvironment(stack: Stack, name: ServiceName): Record<stri
   const { ports, environment } = stack.settings
   const [port, innerPort] = OWN_PORTS[name]
   return {
-    NODE_ENV: 'development',
     LOG_LEVEL: 'info',
     PUBLIC_URL: `http://localhost:${ports.GATEWAY_PORT}`,
     TRUSTED_PROXIES: '127.0.0.1',
     CORS_ORIGINS: `http://localhost:${ports.GATEWAY_PORT}`,
     ...secretsOf(stack, name),
     ...environment,
+    // Whatever the newcomer's shell says: this is never production.
+    NODE_ENV: 'development',
     PORT: String(ports[port]),
     INNER_PORT: String(ports[innerPort]),
     DATABASE_URL: databaseUrl(stack, name),

@@ -17,16 +17,18 @@ import { createSupervisor, type Supervisor } from './supervise.ts'
 import { MissingPrograms } from './system-need.ts'
 import { welcome } from './welcome.ts'
 
-const progress = createProgress((text) => process.stdout.write(text))
-
 async function main(): Promise<void> {
   const startedAt = performance.now()
   const settings = readSettings()
-  await takeOver(runFile, progress)
+  const say = (text: string) => process.stdout.write(text)
+  await takeOver(runFile, createProgress(say))
+  // Of an earlier run that was killed: whoever finds it takes it for this one's.
+  await rm(endpointsFile, { force: true })
   await checkPorts(settings)
   const secrets = readOrCreateSecrets()
   const stack: Stack = { settings, secrets, folder: dataFolder(secrets) }
   const record = createRunRecord(runFile)
+  const progress = createProgress(say, record.tell)
   const supervisor = createSupervisor(progress, record.add)
   const stopped = stopOnSignal(async () => {
     progress.say('Stopping ...')

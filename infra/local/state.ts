@@ -7,6 +7,8 @@ import { isRoot } from './system-account.ts'
 /** What one clone remembers between its starts. */
 export const stateFolder = process.env['ROLLCALL_STATE'] || join(ROOT, '.rollcall')
 export const runFile = join(stateFolder, 'run.json')
+/** Left by the door of `npm start`, which may have packages to install before there is a run. */
+export const doorFile = join(stateFolder, 'door.json')
 export const endpointsFile = join(stateFolder, 'endpoints.json')
 const secretsFile = join(stateFolder, 'secrets.json')
 
