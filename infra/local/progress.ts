@@ -1,6 +1,9 @@
 export interface Progress {
-  /** Says what is being done, then every ten seconds how long it has taken so far, and at last how long it took. */
-  step<T>(title: string, work: () => Promise<T>): Promise<T>
+  /**
+   * Says what is being done, then every ten seconds how long it has taken so far, and at last how long it took. What
+   * `work` tells of itself stands in those lines.
+   */
+  step<T>(title: string, work: (tell: (detail: string) => void) => Promise<T>): Promise<T>
   say(line: string): void
 }
 
@@ -17,11 +20,15 @@ export function createProgress(write: (text: string) => void, onStep: (title: st
     async step(title, work) {
       const startedAt = performance.now()
       const elapsed = () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`
+      let detail = ''
+      const tell = (told: string) => {
+        detail = `, ${told}`
+      }
       say(`  ${title} ...`)
       onStep(title)
-      const repeat = setInterval(() => say(`  ${title} ... ${elapsed()} so far`), REPEAT_MS)
+      const repeat = setInterval(() => say(`  ${title} ... ${elapsed()} so far${detail}`), REPEAT_MS)
       try {
-        const result = await work()
+        const result = await work(tell)
         say(`  ${title}: done in ${elapsed()}`)
         return result
       } finally {
