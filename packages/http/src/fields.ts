@@ -38,6 +38,20 @@ function textPattern(refused: string, needsContent: boolean): string {
   return needsContent ? `^[^${refused}]*[^\\s\\ufeff${refused}][^${refused}]*$` : `^[^${refused}]*$`
 }
 
+/**
+ * A whole number in a query, in the one way that people write it: digits, without sign, leading zero, exponent or other
+ * base. What a number's own parser takes beside that (`0x10`, `1e1`, ` 5`) would mean one thing here and another there.
+ */
+export function integerParameter({ min, max }: { min: number; max: number }) {
+  const wanted = `must be a whole number from ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,14})$/, wanted)
+    .transform(Number)
+    .pipe(z.number().min(min, wanted).max(max, wanted))
+    .meta({ override: { type: 'integer', minimum: min, maximum: max } })
+}
+
 export const idField = z.uuid().meta({ format: 'uuid' })
 
 /** ISO 8601 with offset, at most milliseconds; becomes a Date. */

@@ -13,8 +13,8 @@ import { verificationMails } from './verification/verification-mail.ts'
 
 type Db = Kysely<NotificationsDatabase>
 
-/** Who may see `/ops`, and where people want their mail: soon known in every process. */
-export const authorizationSubscriptions = (db: Db) => [project(UserSnapshot, projectRecipients(db))]
+/** Where people want their mail. */
+export const peopleSubscriptions = (db: Db) => [project(UserSnapshot, projectRecipients(db))]
 
 export const projectionSubscriptions = (db: Db) => [
   project(EventSnapshot, projectEvents(db)),

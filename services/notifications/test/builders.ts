@@ -42,9 +42,6 @@ export function aRecipient(changes: Partial<Recipient> = {}): Recipient {
     first_name: 'Ada',
     locale: 'en',
     time_zone: 'Europe/Berlin',
-    role: 'authenticated',
-    operator: false,
-    locked: false,
     ...changes,
   }
 }

@@ -80,11 +80,10 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
       nickname: 'ada',
       locale: 'en',
       time_zone: 'UTC',
-      role: 'anonymous' as const,
     }
     await db
       .insertInto('recipients')
-      .values({ id, sequence: 1, erased: false, first_name: null, operator: false, locked: false, ...person })
+      .values({ id, sequence: 1, erased: false, first_name: null, ...person })
       .execute()
   }
 

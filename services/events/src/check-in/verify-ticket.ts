@@ -1,6 +1,6 @@
+import type { Caller } from '@rollcall/access/caller'
 import { message } from '@rollcall/contracts/message'
 import { AttendeeCheckedIn } from '@rollcall/contracts/registrations'
-import type { Caller } from '@rollcall/http/caller'
 import { appendToOutbox } from '@rollcall/outbox/append'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'

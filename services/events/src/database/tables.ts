@@ -1,7 +1,7 @@
+import type { AccessTables } from '@rollcall/access/tables'
 import type { eventStatuses, eventVisibilities } from '@rollcall/contracts/events'
 import type { registrationSources, registrationStatuses } from '@rollcall/contracts/registrations'
-import type { Role } from '@rollcall/contracts/roles'
-import type { IdempotencyTables } from '@rollcall/http/idempotency'
+import type { IdempotencyTables } from '@rollcall/outbox/idempotency'
 import type { OutboxTables } from '@rollcall/outbox/tables'
 import type { Generated, Selectable } from 'kysely'
 
@@ -56,31 +56,10 @@ interface CheckInsTable {
   at: Date
 }
 
-/** What this service knows of a user, from `user.snapshot`. */
-interface KnownUsersTable {
-  id: string
-  sequence: number
-  nickname: string
-  role: Role
-  professional: boolean
-  operator: boolean
-  locked: boolean
-  /** The account is gone; the row stays so that a late message does not bring it back. */
-  erased: boolean
-}
-
-/** Sessions whose tokens count no longer, kept until those would have ended by themselves. */
-interface EndedSessionsTable {
-  session_id: string
-  expires_at: Date
-}
-
-export interface EventsDatabase extends OutboxTables, IdempotencyTables {
+export interface EventsDatabase extends OutboxTables, IdempotencyTables, AccessTables {
   events: EventsTable
   registrations: RegistrationsTable
   check_ins: CheckInsTable
-  known_users: KnownUsersTable
-  ended_sessions: EndedSessionsTable
   categories: { name: string }
 }
 

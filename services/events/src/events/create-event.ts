@@ -1,6 +1,6 @@
+import type { Scope } from '@rollcall/access/permissions'
 import { message } from '@rollcall/contracts/message'
 import { DomainError } from '@rollcall/http/errors'
-import type { Scope } from '@rollcall/http/permissions'
 import { appendToOutbox } from '@rollcall/outbox/append'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'

@@ -1,8 +1,8 @@
+import type { Caller } from '@rollcall/access/caller'
+import { type Scope, scopeOf } from '@rollcall/access/permissions'
 import { EventPublished, EventSnapshot, EventSubmitted } from '@rollcall/contracts/events'
 import { message, type OutgoingMessage } from '@rollcall/contracts/message'
-import type { Caller } from '@rollcall/http/caller'
 import { DomainError } from '@rollcall/http/errors'
-import { type Scope, scopeOf } from '@rollcall/http/permissions'
 import { days } from '@rollcall/runtime/clock'
 import type { Event, EventStatus } from '../database/tables.ts'
 

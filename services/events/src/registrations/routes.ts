@@ -1,5 +1,6 @@
-import type { createIdempotency } from '@rollcall/http/idempotency'
-import { created, implement, ok, type Route } from '@rollcall/http/operation'
+import { created, ok } from '@rollcall/http/answers'
+import type { Once } from '@rollcall/http/idempotency'
+import { implement, type Route } from '@rollcall/http/operation'
 import type { OutboxWake } from '@rollcall/outbox/wake'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { Kysely } from 'kysely'
@@ -14,7 +15,7 @@ import { toRegistrationResource } from './registration-resource.ts'
 export interface RegistrationRouteDeps {
   db: Kysely<EventsDatabase>
   clock: Clock
-  once: ReturnType<typeof createIdempotency<EventsDatabase>>
+  once: Once<EventsDatabase>
   wake: Pick<OutboxWake, 'wake'>
   ticketCodes: TicketCodes
 }

@@ -1,3 +1,4 @@
+import { notModified, streamed } from '@rollcall/http/answers'
 import { DomainError } from '@rollcall/http/errors'
 import { implement, type Route } from '@rollcall/http/operation'
 import type { ObjectStorage } from '@rollcall/storage/objects'
@@ -27,10 +28,10 @@ export function ticketRoutes({ db, storage }: TicketRouteDeps): Route[] {
       const caching = { etag: image.etag, 'cache-control': 'private, no-cache' }
       if (headers['if-none-match'] === image.etag) {
         image.body.destroy()
-        return { status: 304, headers: caching }
+        return notModified(caching)
       }
       const described = { 'content-type': image.contentType, 'content-length': String(image.size) }
-      return { status: 200, headers: { ...caching, ...described }, stream: image.body }
+      return streamed({ ...caching, ...described }, image.body)
     },
   })
 }

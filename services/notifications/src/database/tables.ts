@@ -1,4 +1,4 @@
-import type { Role } from '@rollcall/contracts/roles'
+import type { AccessTables } from '@rollcall/access/tables'
 import type { OutboxTables } from '@rollcall/outbox/tables'
 import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely'
 import type { Channel, DeliveryData, DeliveryState, Need } from '../deliveries/delivery.ts'
@@ -49,9 +49,6 @@ interface RecipientsTable {
   first_name: string | null
   locale: string | null
   time_zone: string | null
-  role: Role | null
-  operator: boolean
-  locked: boolean
 }
 
 /** From `event.snapshot`. */
@@ -76,7 +73,7 @@ interface RegistrationsTable {
   status: string | null
 }
 
-export interface NotificationsDatabase extends OutboxTables {
+export interface NotificationsDatabase extends OutboxTables, AccessTables {
   deliveries: DeliveriesTable
   recipients: RecipientsTable
   events: EventsTable

@@ -1,8 +1,9 @@
+import { EngineAway } from '@rollcall/runtime/engine-away'
 import { expect, it, vi } from 'vitest'
 import { log } from '../../test/log.ts'
 import { untilAnswered } from './until-answered.ts'
 
-const away = () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+const away = () => new EngineAway('PostgreSQL')
 
 it('repeats a write while the database is away', async () => {
   const write = vi.fn().mockRejectedValueOnce(away()).mockRejectedValueOnce(away()).mockResolvedValue('done')

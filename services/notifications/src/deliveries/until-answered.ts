@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isUnavailable } from '@rollcall/database/errors'
+import { isEngineAway } from '@rollcall/runtime/engine-away'
 import type { Logger } from '@rollcall/runtime/logger'
 
 const PAUSE_MS = 200
@@ -18,7 +18,7 @@ export async function untilAnswered<Result>(
     try {
       return await write()
     } catch (error) {
-      if (!isUnavailable(error) || performance.now() > deadline) throw error
+      if (!isEngineAway(error) || performance.now() > deadline) throw error
       log.warn({ err: error }, 'the ledger is away; what became of a mail is written as soon as it is back')
       await sleep(PAUSE_MS)
     }

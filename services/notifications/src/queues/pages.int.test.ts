@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { createAuthenticator } from '@rollcall/access/authenticate'
+import { findCaller } from '@rollcall/access/queries'
+import { createHttpApp } from '@rollcall/http/app'
 import { type Listener, listen } from '@rollcall/http/listen'
 import { createRateLimits } from '@rollcall/http/rate-limits'
 import { createRegistry } from '@rollcall/runtime/metrics'
@@ -10,7 +13,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { log } from '../../test/log.ts'
 import { migrations } from '../database/migrations.ts'
 import type { NotificationsDatabase } from '../database/tables.ts'
-import { createNotificationsApp } from '../http.ts'
+import { queueRoutes } from './routes.ts'
 
 const issuer = 'http://localhost:8080'
 let database: TestDatabase<NotificationsDatabase>
@@ -20,6 +23,7 @@ let listener: Listener
 let privateKey: Awaited<ReturnType<typeof generateKeyPair>>['privateKey']
 let keys: JWTVerifyGetKey
 let url: string
+let knowledgeAgeMs = 0
 
 beforeAll(async () => {
   database = await createTestDatabase<NotificationsDatabase>({ name: 'notifications', migrations })
@@ -30,20 +34,23 @@ beforeAll(async () => {
   privateKey = pair.privateKey
   const local = createLocalJWKSet({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256' }] })
   keys = (header, token) => local(header, token)
-  listener = await listen(
-    createNotificationsApp({
-      db: database.db,
+  const app = createHttpApp({
+    routes: queueRoutes([queue]),
+    authenticate: createAuthenticator({
       keys: (header, token) => keys(header, token),
       issuer,
-      queues: [queue],
-      http: { port: 0, innerPort: 0, corsOrigins: [], trustedProxies: [], rateLimitFactor: 1 },
-      rateLimits: createRateLimits({ redis, factor: 1 }),
-      knowledgeAgeMs: () => 0,
-      log,
-      registry: createRegistry('test'),
+      findCaller: (userId, sessionId) => findCaller(database.db as never, userId, sessionId),
     }),
-    0,
-  )
+    knowledgeAgeMs: () => knowledgeAgeMs,
+    publicUrl: issuer,
+    corsOrigins: [],
+    trustedProxies: [],
+    checkAnswers: true,
+    rateLimits: createRateLimits({ redis, factor: 10 }),
+    log,
+    registry: createRegistry('test'),
+  })
+  listener = await listen(app, { port: 0, graceMs: 0 })
   url = `http://127.0.0.1:${listener.port}`
 })
 afterAll(async () => {
@@ -59,22 +66,25 @@ interface Person {
   operator?: boolean
   locked?: boolean
   erased?: boolean
+  sessionEnded?: boolean
 }
 
-async function cookieOf(person: Person, token: { typ?: string; audience?: string; subject?: string } = {}) {
-  const { role = 'authenticated', operator = false, locked = false, erased = false } = person
-  const id = randomUUID()
-  const known = { email: 'a@b.test', nickname: 'a', locale: 'en', time_zone: 'UTC', role }
-  const empty = { email: null, nickname: null, locale: null, time_zone: null, role: null }
+async function cookieOf(person: Person, token: { typ?: string; audience?: string } = {}) {
+  const { role = 'authenticated', operator = false, locked = false, erased = false, sessionEnded = false } = person
+  const [id, sessionId] = [randomUUID(), randomUUID()]
+  const known = { sequence: 2, nickname: 'a', role, professional: false, operator, locked, erased }
   await database.db
-    .insertInto('recipients')
-    .values({ id, sequence: 1, erased, first_name: null, operator, locked, ...(erased ? empty : known) })
+    .insertInto('known_users')
+    .values({ id, ...known })
     .execute()
-  const jwt = await new SignJWT({ role: 'admin', operator: true })
+  const ended = { session_id: sessionId, expires_at: new Date(Date.now() + 3600_000) }
+  if (sessionEnded) await database.db.insertInto('ended_sessions').values(ended).execute()
+  const jwt = await new SignJWT({ sid: sessionId, role: 'admin', professional: false, operator: true, ver: 1 })
     .setProtectedHeader({ alg: 'ES256', kid: 'k1', typ: token.typ ?? 'ops+jwt' })
     .setIssuer(issuer)
     .setAudience(token.audience ?? 'rollcall-ops')
-    .setSubject(token.subject ?? id)
+    .setSubject(id)
+    .setJti(randomUUID())
     .setIssuedAt()
     .setExpirationTime('1h')
     .sign(privateKey)
@@ -104,7 +114,7 @@ it.each<[string, () => Promise<string>]>([
   ['somebody with no such status, whatever the token says', () => cookieOf({})],
   ['an admin who is locked', () => cookieOf({ role: 'admin', locked: true })],
   ['an admin who has been erased', () => cookieOf({ operator: true, erased: true })],
-  ['somebody unknown', () => cookieOf({ role: 'admin' }, { subject: randomUUID() })],
+  ['an admin whose session has ended', () => cookieOf({ role: 'admin', sessionEnded: true })],
   ['an access token', () => cookieOf({ role: 'admin' }, { typ: 'at+jwt' })],
   ['a token for another audience', () => cookieOf({ role: 'admin' }, { audience: 'rollcall' })],
   ['what is no token', async () => '__Host-rollcall-ops=x'],
@@ -141,6 +151,14 @@ it('says that it cannot check sessions while the keys are away', async () => {
   keys = real
   expect(answer.status).toBe(503)
   expect(answer.headers.get('retry-after')).not.toBeNull()
+})
+
+it('shows nothing while what it knows of roles is stale', async () => {
+  const cookie = await cookieOf({ role: 'admin' })
+  knowledgeAgeMs = 61_000
+  const answer = await get('/ops/queues', cookie)
+  knowledgeAgeMs = 0
+  expect(answer.status).toBe(503)
 })
 
 it('answers elsewhere with a problem', async () => {

@@ -6,7 +6,7 @@ import type { NotificationsDatabase } from '../database/tables.ts'
 
 type Message = ReceivedMessage<typeof UserSnapshot>
 
-/** Keeps what is needed to write to people and to let operators in. */
+/** Keeps what is needed to write to people. */
 export function projectRecipients(db: Kysely<NotificationsDatabase>) {
   return async (messages: Message[]): Promise<void> => {
     await db
@@ -23,9 +23,6 @@ export function projectRecipients(db: Kysely<NotificationsDatabase>) {
             first_name: ref('excluded.first_name'),
             locale: ref('excluded.locale'),
             time_zone: ref('excluded.time_zone'),
-            role: ref('excluded.role'),
-            operator: ref('excluded.operator'),
-            locked: ref('excluded.locked'),
           }))
           .whereRef('excluded.sequence', '>', 'recipients.sequence'),
       )
@@ -43,8 +40,5 @@ function toRow({ subject, sequence, data }: Message) {
     first_name: data?.firstName ?? null,
     locale: data?.locale ?? null,
     time_zone: data?.timeZone ?? null,
-    role: data?.role ?? null,
-    operator: data?.operator ?? false,
-    locked: data?.locked ?? false,
   }
 }

@@ -1,5 +1,6 @@
-import type { createIdempotency } from '@rollcall/http/idempotency'
-import { created, implement, ok, type Route } from '@rollcall/http/operation'
+import { created, ok } from '@rollcall/http/answers'
+import type { Once } from '@rollcall/http/idempotency'
+import { implement, type Route } from '@rollcall/http/operation'
 import { unauthenticated } from '@rollcall/http/refusals'
 import { negotiateLanguage } from '@rollcall/i18n/negotiate'
 import type { Kysely } from 'kysely'
@@ -11,7 +12,7 @@ import { ownLinks, signedOutLinks, toUserResource } from './user-resource.ts'
 
 export interface AccountRouteDeps extends Omit<RegisterUserDeps, 'transact'> {
   db: Kysely<UsersDatabase>
-  once: ReturnType<typeof createIdempotency<UsersDatabase>>
+  once: Once<UsersDatabase>
 }
 
 export function accountRoutes(deps: AccountRouteDeps): Route[] {

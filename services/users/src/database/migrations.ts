@@ -1,5 +1,5 @@
 import type { Migrations } from '@rollcall/database/migrate'
-import * as idempotency from '@rollcall/http/idempotency-migration'
+import * as idempotency from '@rollcall/outbox/idempotency-migration'
 import * as outbox from '@rollcall/outbox/migration'
 import * as users from './migrations/20261121T090000Z-users.ts'
 import * as sessions from './migrations/20261121T090100Z-sessions.ts'

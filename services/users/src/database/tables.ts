@@ -1,5 +1,5 @@
 import type { Role } from '@rollcall/contracts/roles'
-import type { IdempotencyTables } from '@rollcall/http/idempotency'
+import type { IdempotencyTables } from '@rollcall/outbox/idempotency'
 import type { OutboxTables } from '@rollcall/outbox/tables'
 import type { Generated, Selectable } from 'kysely'
 

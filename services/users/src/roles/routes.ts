@@ -1,4 +1,5 @@
-import { implement, ok, type Route } from '@rollcall/http/operation'
+import { ok } from '@rollcall/http/answers'
+import { implement, type Route } from '@rollcall/http/operation'
 import { toUserResource } from '../accounts/user-resource.ts'
 import { rolesApi } from './api.ts'
 import { type ChangeRoleDeps, changeRole } from './change-role.ts'

@@ -6,7 +6,7 @@ import type { Transaction } from 'kysely'
 import { lockUser, updateUser } from '../accounts/queries.ts'
 import { userSnapshot } from '../accounts/user.ts'
 import type { UsersDatabase } from '../database/tables.ts'
-import { ACCESS_TOKEN_MS } from './access-token.ts'
+import { ACCESS_TOKEN_MS, OPS_TOKEN_MS } from './access-token.ts'
 import { endSession } from './queries.ts'
 
 /** Clocks of services differ, and a token is taken a little past its end. */
@@ -24,8 +24,9 @@ export async function revokeSession(tx: Transaction<UsersDatabase>, { userId, se
   const user = await lockUser(tx, userId)
   if (!user || !(await endSession(tx, { sessionId, reason, now }))) return
   const changed = await updateUser(tx, userId, { updated_at: user.updated_at })
-  // Services remember the end of a session until the last access token of it would have ended by itself.
-  const expiresAt = addMilliseconds(now, ACCESS_TOKEN_MS + CLOCKS_DIFFER_MS).toISOString()
+  // Services remember the end of a session until the last token of it, of whatever kind, would have ended by itself.
+  const longest = Math.max(ACCESS_TOKEN_MS, OPS_TOKEN_MS)
+  const expiresAt = addMilliseconds(now, longest + CLOCKS_DIFFER_MS).toISOString()
   const fact = message(SessionRevoked, {
     data: { sessionId, userId, expiresAt, reason },
     sequence: changed.version,

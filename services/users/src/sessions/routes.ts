@@ -1,4 +1,5 @@
-import { implement, ok, type Route } from '@rollcall/http/operation'
+import { noContent, ok } from '@rollcall/http/answers'
+import { implement, type Route } from '@rollcall/http/operation'
 import { ownLinks, toUserResource } from '../accounts/user-resource.ts'
 import { sessionsApi } from './api.ts'
 import { refreshSession } from './refresh-session.ts'
@@ -17,7 +18,7 @@ export function sessionRoutes(deps: SignInDeps): Route[] {
     async logout({ caller }) {
       const end = { userId: caller.id, sessionId: caller.sessionId, reason: 'sign-out', now: deps.clock.now() } as const
       await deps.transact((tx) => revokeSession(tx, end))
-      return { status: 204 }
+      return noContent
     },
   })
 }

@@ -1,5 +1,6 @@
+import { accepted, ok, pageAnswer, type RefusalPage, refusalPage } from '@rollcall/http/answers'
 import { DomainError } from '@rollcall/http/errors'
-import { type Answer, implement, ok, type Route } from '@rollcall/http/operation'
+import { implement, type Route } from '@rollcall/http/operation'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { Kysely } from 'kysely'
@@ -24,29 +25,29 @@ export function verificationRoutes(deps: Deps): Route[] {
       return forPerson(wantsHtml, async () => {
         const use = { userId: params.userId, tokenHash: hashToken(params.token), now: deps.clock.now() }
         if (!(await isTokenUsable(deps.db, use))) throw invalidToken()
-        return wantsHtml ? { status: 200, html: verifyPage() } : ok({ state: 'verifiable' })
+        return wantsHtml ? pageAnswer(verifyPage()) : ok({ state: 'verifiable' as const })
       })
     },
     verifyEmail({ params, wantsHtml }) {
       return forPerson(wantsHtml, async () => {
         await verifyEmail(deps, params)
-        return wantsHtml ? { status: 200, html: verifiedPage() } : ok({ state: 'verified' })
+        return wantsHtml ? pageAnswer(verifiedPage()) : ok({ state: 'verified' as const })
       })
     },
     async resendVerification({ body }) {
       await resendVerification(deps, body.email)
-      return { status: 202 }
+      return accepted
     },
   })
 }
 
 /** A person who follows a dead link sees a page that says what to do, with the same status. */
-async function forPerson(wantsHtml: boolean, answer: () => Promise<Answer>): Promise<Answer> {
+async function forPerson<Given>(wantsHtml: boolean, answer: () => Promise<Given>): Promise<Given | RefusalPage> {
   try {
     return await answer()
   } catch (error) {
     if (wantsHtml && error instanceof DomainError && error.code === 'InvalidToken') {
-      return { status: error.status, html: deadLinkPage() }
+      return refusalPage(error.status, deadLinkPage())
     }
     throw error
   }

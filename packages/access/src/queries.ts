@@ -1,11 +1,12 @@
-import type { KnownCaller } from '@rollcall/http/caller'
 import type { Insertable, Kysely } from 'kysely'
-import type { EventsDatabase } from '../database/tables.ts'
+import { sql } from 'kysely'
+import type { KnownCaller } from './caller.ts'
+import type { AccessTables } from './tables.ts'
 
 /** Keeps the newest state of each user: a row changes only for a higher sequence, whatever order messages come in. */
 export async function upsertKnownUsers(
-  db: Kysely<EventsDatabase>,
-  users: Insertable<EventsDatabase['known_users']>[],
+  db: Kysely<AccessTables>,
+  users: Insertable<AccessTables['known_users']>[],
 ): Promise<void> {
   if (users.length === 0) return
   await db
@@ -29,8 +30,8 @@ export async function upsertKnownUsers(
 }
 
 export async function insertEndedSessions(
-  db: Kysely<EventsDatabase>,
-  sessions: Insertable<EventsDatabase['ended_sessions']>[],
+  db: Kysely<AccessTables>,
+  sessions: Insertable<AccessTables['ended_sessions']>[],
 ): Promise<void> {
   if (sessions.length === 0) return
   await db
@@ -40,13 +41,17 @@ export async function insertEndedSessions(
     .execute()
 }
 
-/** Ended sessions matter only as long as a token of theirs could still be good. */
-export async function deleteExpiredSessions(db: Kysely<EventsDatabase>, now: Date): Promise<void> {
-  await db.deleteFrom('ended_sessions').where('expires_at', '<', now).execute()
+/** Ended sessions matter only as long as a token of theirs could still be good. Gives how many were forgotten. */
+export async function deleteExpiredSessions(db: Kysely<AccessTables>, now: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from ended_sessions where session_id in (
+      select session_id from ended_sessions where expires_at < ${now} limit ${limit}
+    )`.execute(db)
+  return Number(numAffectedRows)
 }
 
 /** What is known of a caller, by primary keys. */
-export async function findCaller(db: Kysely<EventsDatabase>, userId: string, sessionId: string): Promise<KnownCaller> {
+export async function findCaller(db: Kysely<AccessTables>, userId: string, sessionId: string): Promise<KnownCaller> {
   const [user, ended] = await Promise.all([
     db
       .selectFrom('known_users')
@@ -59,10 +64,4 @@ export async function findCaller(db: Kysely<EventsDatabase>, userId: string, ses
     user: user && { ...user, barred: user.locked || user.erased },
     sessionEnded: ended !== undefined,
   }
-}
-
-/** A user's public name; null while their snapshot has not come yet. */
-export async function findNickname(db: Kysely<EventsDatabase>, userId: string): Promise<string | null> {
-  const user = await db.selectFrom('known_users').select('nickname').where('id', '=', userId).executeTakeFirst()
-  return user?.nickname ?? null
 }

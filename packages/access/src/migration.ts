@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 
+/** Frozen: services have applied it. A change is another migration. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('known_users')

@@ -2,22 +2,30 @@ import { SessionRevoked, UserSnapshot } from '@rollcall/contracts/users'
 import type { ReceivedMessage } from '@rollcall/messaging/envelope'
 import { newestPerSubject } from '@rollcall/messaging/newest-per-subject'
 import { on, project, type Subscription } from '@rollcall/messaging/subscriptions'
+import { eraseKept } from '@rollcall/outbox/erase'
+import type { OutboxTables } from '@rollcall/outbox/tables'
 import type { Insertable, Kysely } from 'kysely'
-import type { EventsDatabase } from '../database/tables.ts'
 import { insertEndedSessions, upsertKnownUsers } from './queries.ts'
+import type { AccessTables } from './tables.ts'
 
-/** Who may do what in this service follows users within a second, without asking theirs. */
-export function authorizationSubscriptions(db: Kysely<EventsDatabase>): Subscription[] {
+/** Who may do what follows users within a second, without asking their service; who is erased leaves nothing behind. */
+export function accessSubscriptions(db: Kysely<AccessTables & OutboxTables>): Subscription[] {
+  const access = db as unknown as Kysely<AccessTables>
   return [
     project(UserSnapshot, async (messages) => {
-      await upsertKnownUsers(db, newestPerSubject(messages).map(toKnownUser))
+      const users = newestPerSubject(messages).map(toKnownUser)
+      await upsertKnownUsers(access, users)
+      await eraseKept(
+        db,
+        users.filter(({ erased }) => erased).map(({ id }) => id),
+      )
     }),
     on(SessionRevoked, 'ended-sessions', async (messages) => {
       const sessions = messages.map(({ data }) => ({
         session_id: data.sessionId,
         expires_at: new Date(data.expiresAt),
       }))
-      await insertEndedSessions(db, sessions)
+      await insertEndedSessions(access, sessions)
     }),
   ]
 }
@@ -26,7 +34,7 @@ function toKnownUser({
   subject,
   sequence,
   data,
-}: ReceivedMessage<typeof UserSnapshot>): Insertable<EventsDatabase['known_users']> {
+}: ReceivedMessage<typeof UserSnapshot>): Insertable<AccessTables['known_users']> {
   return {
     id: subject,
     sequence,
