@@ -77,10 +77,7 @@ function answerProblem({ log }: HttpAppOptions): ErrorRequestHandler {
     if (refusal.status >= 500) {
       log.error({ err: error, trace_id: traceId, route: res.locals['route'] }, 'request failed')
     }
-    if (res.headersSent) {
-      res.locals['broken'] = true
-      return void res.destroy()
-    }
+    if (res.headersSent) return void res.destroy()
     const { title, language } = problemTitle(refusal.code, req.get('accept-language'))
     const instance = String(res.locals['instance'] ?? req.path)
     const body = problemBody(refusal, { title, instance, traceId })

@@ -20,9 +20,13 @@ export async function sendAnswer({ req, res, next }: Exchange, answer: Answer): 
   if (page) return void (await page(req, res, next))
   res.status(status)
   if (stream) {
+    // Heard of before the connection ends, which is when the answer is counted.
+    stream.once('error', () => {
+      res.locals['broken'] = true
+    })
     await pipeline(stream, res).catch((cause: unknown) => {
-      res.destroy()
-      if (!clientWentAway(cause)) throw new BrokenAnswer('a stream broke while it was being sent', { cause })
+      if (clientWentAway(cause)) return
+      throw new BrokenAnswer('a stream broke while it was being sent', { cause })
     })
   } else if (html !== undefined) res.type('html').send(html)
   else if (body === undefined) res.end()
