@@ -129,6 +129,7 @@ async function startGateway(ports: Record<ServiceName | 'gateway', number>) {
     events: `127.0.0.1:${ports.events}`,
     notifications: `127.0.0.1:${ports.notifications}`,
     mailboxUrl: 'http://127.0.0.1:1',
+    corsOrigins: [`http://127.0.0.1:${ports.gateway}`],
   })
   await ensureEngines(
     [engine],

@@ -14,8 +14,7 @@ const PYTHON: SystemNeed = {
   what: 'Python with its module venv',
   debianPackage: 'python3-venv',
   find: findPython,
-  versionArgs: ['--version'],
-  versions: ['3.10', '3'],
+  version: { args: ['--version'], name: /Python/, tested: ['3.10', '3'] },
 }
 
 /** Debian's `python3` alone cannot make environments: `ensurepip` comes with another package. */

@@ -1,36 +1,61 @@
-import { expect, it } from 'vitest'
-import { silent } from './progress.ts'
-import { ensureSystemPackages, isWithin, MissingPrograms, type SystemNeed } from './system-packages.ts'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { programNames } from './program-names.ts'
+import { createProgress } from './progress.ts'
+import { ensureSystemPackages, MissingPrograms, type SystemNeed } from './system-packages.ts'
 
-const node: SystemNeed = {
-  what: 'Node',
-  debianPackage: 'nodejs',
-  find: () => process.execPath,
-  versionArgs: ['--version'],
-  versions: ['20', '99'],
+let folder: string
+let said: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rollcall-programs-'))
+  said = ''
+})
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const progress = createProgress((text) => {
+  said += text
+})
+
+/** A program that prints this, whatever it is asked. */
+function maven(output: string, tested: [string, string]): SystemNeed {
+  const path = join(folder, 'mvn')
+  writeFileSync(path, `#!/bin/sh\ncat <<'END'\n${output}\nEND\n`)
+  chmodSync(path, 0o755)
+  const version = { args: ['-version'], name: programNames.maven, tested }
+  return { what: 'Maven', debianPackage: 'maven', find: () => path, version }
 }
 
-it.each([
-  ['15.0', true],
-  ['17.9', true],
-  ['14.20', false],
-  ['18.1', false],
-  ['unknown', false],
-])('says of version %s that it is within 15 to 17: %s', (version, within) => {
-  expect(isWithin(version, ['15', '17'])).toBe(within)
+const DEBIANS = '\u001b[1mApache Maven 3.8.7\u001b[m\nMaven home: /usr/share/maven'
+
+it('takes a program in a version that it is tested with, however that is printed, and says nothing', async () => {
+  await ensureSystemPackages([maven(DEBIANS, ['3.6', '4'])], progress)
+  expect(said).toBe('')
 })
 
-it('compares minor versions as numbers', () => {
-  expect(isWithin('1.9', ['1.22', '1'])).toBe(false)
-  expect(isWithin('1.100', ['1.22', '1'])).toBe(true)
+it('refuses one that is too old, with the line that helps', async () => {
+  const check = ensureSystemPackages([maven(DEBIANS, ['3.9', '4'])], progress)
+  await expect(check).rejects.toBeInstanceOf(MissingPrograms)
+  await expect(check).rejects.toThrow(/is Maven 3\.8; Rollcall needs 3\.9 or newer\.\n.*apt-get install.* maven$/)
 })
 
-it('accepts a program in a version that is known to work', async () => {
-  await expect(ensureSystemPackages([node], silent)).resolves.toBeUndefined()
+it('goes on with one that is newer than tested, and says so in one line', async () => {
+  await ensureSystemPackages([maven(DEBIANS, ['3.0', '3.6'])], progress)
+  expect(said).toMatch(
+    /^ {2}\S+mvn is Maven 3\.8, newer than Rollcall is tested with \(3\.0 to 3\.6\); it is used\.\n$/,
+  )
 })
 
-it('refuses a program in another version, naming both', async () => {
-  const old: SystemNeed = { ...node, versions: ['1', '2'] }
-  await expect(ensureSystemPackages([old], silent)).rejects.toThrow(/is Node \d+\.\d+; Rollcall is tested with 1 to 2/)
-  await expect(ensureSystemPackages([old], silent)).rejects.toBeInstanceOf(MissingPrograms)
+it('goes on with one whose version it cannot read, and says so in one line', async () => {
+  await ensureSystemPackages([maven('Das ist eine Fassung.', ['3.6', '4'])], progress)
+  expect(said).toMatch(/^ {2}\S+mvn: its version could not be read; Rollcall is tested with Maven 3\.6 to 4\.\n$/)
+})
+
+it('asks nothing of what has no version', async () => {
+  const need = { what: 'a module', debianPackage: 'module', find: () => folder }
+  await ensureSystemPackages([need], progress)
+  expect(said).toBe('')
 })

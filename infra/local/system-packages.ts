@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { compareVersions, outputOf, versionIn } from './program-version.ts'
 import type { Progress } from './progress.ts'
 import { runCommand } from './run-command.ts'
 import { isRoot } from './system-account.ts'
@@ -12,10 +13,17 @@ export interface SystemNeed {
   debianPackage: string
   /** The program's path, or undefined while it is not there. */
   find(): string | undefined
-  /** Prints its version. */
-  versionArgs: string[]
-  /** `major.minor` that Rollcall is tested with, both included; a highest of `17` takes every 17.x. */
-  versions: [lowest: string, highest: string]
+  /** Missing for what has no version of its own. */
+  version?: VersionNeed
+}
+
+interface VersionNeed {
+  /** Makes the program print its version. */
+  args: string[]
+  /** How the program names itself before its version. */
+  name: RegExp
+  /** `major.minor` below which Rollcall does not work, and the newest that it has been tested with. `17` takes every 17.x. */
+  tested: [lowest: string, highest: string]
 }
 
 export class MissingPrograms extends Error {
@@ -29,7 +37,8 @@ export function findProgram(program: string, extraFolders: string[] = []): strin
 }
 
 /**
- * Sees that every program is there, in a version that is known to work. As root on Debian what is missing is installed.
+ * Sees that every program is there, and not too old. As root on Debian what is missing is installed. One that is newer than
+ * tested, or whose version cannot be read, is used: a line says so, in case something goes wrong later.
  *
  * @throws MissingPrograms with one message that lists everything, and the line that installs it.
  */
@@ -41,12 +50,14 @@ export async function ensureSystemPackages(needs: SystemNeed[], progress: Progre
     if (!canInstall) throw new MissingPrograms(missingMessage(missing, packages))
     await progress.step(`installing ${packages.join(', ')} with apt, as root`, () => install(packages))
   }
-  for (const need of needs) await checkVersion(need)
+  for (const need of needs) await checkVersion(need, progress)
 }
 
 function missingMessage(missing: SystemNeed[], packages: string[]): string {
-  const list = missing.map((need) => `  - ${need.what} ${need.versions.join(' to ')}`)
-  const install = `sudo apt-get install --no-install-recommends ${packages.join(' ')}`
+  const list = missing.map(
+    ({ what, version }) => `  - ${[what, ...(version ? [version.tested.join(' to ')] : [])].join(' ')}`,
+  )
+  const install = installLine(packages)
   return [
     'These programs are missing:',
     ...list,
@@ -77,33 +88,28 @@ async function withoutServiceStarts(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function checkVersion({ what, debianPackage, find, versionArgs, versions }: SystemNeed): Promise<void> {
+function installLine(packages: string[]): string {
+  return `sudo apt-get install --no-install-recommends ${packages.join(' ')}`
+}
+
+async function checkVersion({ what, debianPackage, find, version }: SystemNeed, progress: Progress): Promise<void> {
   const path = find()
   if (!path) throw new MissingPrograms(`the package ${debianPackage} is installed but brought no ${what}`)
-  const { stdout, stderr } = await versionOutput(path, versionArgs)
-  const found = /(\d+(?:\.\d+)?)/.exec(stdout || stderr)?.[1] ?? 'unknown'
-  if (isWithin(found, versions)) return
-  throw new MissingPrograms(`${path} is ${what} ${found}; Rollcall is tested with ${versions.join(' to ')}`)
-}
-
-/** Compares `major.minor` number by number; a bound without minor stands for all of that major version. */
-export function isWithin(version: string, [lowest, highest]: [lowest: string, highest: string]): boolean {
-  return compare(version, lowest) >= 0 && compare(version, highest) <= 0
-}
-
-function compare(version: string, bound: string): number {
-  const [found, wanted] = [version.split('.').map(Number), bound.split('.').map(Number)]
-  for (const [index, part] of wanted.entries()) {
-    const difference = (found[index] ?? Number.NaN) - part
-    if (difference !== 0) return difference
+  if (!version) return
+  const [lowest, highest] = version.tested
+  const found = versionIn(await outputOf(path, version.args), version.name)
+  if (found === undefined) {
+    return progress.say(
+      `  ${path}: its version could not be read; Rollcall is tested with ${what} ${lowest} to ${highest}.`,
+    )
   }
-  return 0
-}
-
-async function versionOutput(command: string, args: string[]): Promise<{ stdout: string; stderr: string }> {
-  const { execFile } = await import('node:child_process')
-  return new Promise((resolve) => {
-    // `nginx -v` and `java -version` answer on the error stream.
-    execFile(command, args, (_error, stdout, stderr) => resolve({ stdout, stderr }))
-  })
+  if (compareVersions(found, lowest) < 0) {
+    const remedy = `On Debian 12 a newer one comes with: ${installLine([debianPackage])}`
+    throw new MissingPrograms(`${path} is ${what} ${found}; Rollcall needs ${lowest} or newer.\n${remedy}`)
+  }
+  if (compareVersions(found, highest) > 0) {
+    progress.say(
+      `  ${path} is ${what} ${found}, newer than Rollcall is tested with (${lowest} to ${highest}); it is used.`,
+    )
+  }
 }

@@ -5,6 +5,7 @@ import { Kafka, logLevel } from 'kafkajs'
 import { cached, cachePath, isCached } from '../cache.ts'
 import { launch } from '../launch.ts'
 import { freePort } from '../ports.ts'
+import { programNames } from '../program-names.ts'
 import { runCommand } from '../run-command.ts'
 import { findProgram, type SystemNeed } from '../system-packages.ts'
 import { versions } from '../versions.ts'
@@ -18,15 +19,13 @@ const jdk: SystemNeed = {
   what: 'a Java runtime',
   debianPackage: 'openjdk-17-jre-headless',
   find: () => findProgram('java'),
-  versionArgs: ['-version'],
-  versions: ['17', '25'],
+  version: { args: ['-version'], name: programNames.java, tested: ['17', '25'] },
 }
 const maven: SystemNeed = {
   what: 'Maven',
   debianPackage: 'maven',
   find: () => findProgram('mvn'),
-  versionArgs: ['-version'],
-  versions: ['3.6', '4'],
+  version: { args: ['-version'], name: programNames.maven, tested: ['3.6', '4'] },
 }
 
 export const kafka: Engine = {

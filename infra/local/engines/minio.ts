@@ -2,6 +2,8 @@ import { chmod, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cached, cachePath, isCached } from '../cache.ts'
 import { launch } from '../launch.ts'
+import { programNames } from '../program-names.ts'
+import { compareVersions, outputOf, versionIn } from '../program-version.ts'
 import type { Progress } from '../progress.ts'
 import { runCommand } from '../run-command.ts'
 import { findProgram } from '../system-packages.ts'
@@ -23,8 +25,7 @@ export const minio: Engine = {
             what: 'Go',
             debianPackage: 'golang-go',
             find: () => findProgram('go'),
-            versionArgs: ['version'],
-            versions: ['1.19', '1'],
+            version: { args: ['version'], name: programNames.go, tested: ['1.19', '1.26'] },
           },
         ],
 
@@ -66,9 +67,8 @@ export const minio: Engine = {
 /** The system's Go where it is new enough, otherwise the toolchain that the module proxy serves, which is a whole Go. */
 async function goFor(progress: Progress): Promise<string> {
   const systemGo = findProgram('go') as string
-  const found = /go1\.(\d+)/.exec(await runCommand({ command: systemGo, args: ['version'] }))
-  const wanted = /^1\.(\d+)/.exec(versions.go)
-  if (Number(found?.[1]) >= Number(wanted?.[1])) return systemGo
+  const found = versionIn(await outputOf(systemGo, ['version']), programNames.go)
+  if (found !== undefined && compareVersions(found, versions.go.split('.', 2).join('.')) >= 0) return systemGo
   const key = `go-${versions.go}-${process.platform}-${process.arch}`
   const fetchToolchain = () => cached(key, (folder) => copyToolchain(systemGo, folder))
   const folder = isCached(key)

@@ -3,6 +3,7 @@ import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { launch } from '../launch.ts'
+import { programNames } from '../program-names.ts'
 import { runCommand } from '../run-command.ts'
 import { type Account, accountNamed, isRoot } from '../system-account.ts'
 import { findProgram } from '../system-packages.ts'
@@ -20,8 +21,7 @@ export const postgres: Engine = {
       what: 'PostgreSQL',
       debianPackage: 'postgresql-15',
       find: () => program('postgres'),
-      versionArgs: ['--version'],
-      versions: ['15', '17'],
+      version: { args: ['--version'], name: programNames.postgres, tested: ['15', '17'] },
     },
   ],
   ensure: async () => {},

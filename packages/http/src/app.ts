@@ -50,7 +50,7 @@ function securityHeaders(): RequestHandler {
   })
 }
 
-const EXPOSED_HEADERS = ['Location', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id']
+export const EXPOSED_HEADERS = ['Location', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id']
 
 /**
  * An exact allow-list: another origin, or `null`, gets no `Access-Control-Allow-Origin` at all. Every answer says that it
