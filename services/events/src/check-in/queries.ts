@@ -1,9 +1,21 @@
 import { type Insertable, type Kysely, sql, type Transaction } from 'kysely'
 import type { EventsDatabase, Registration } from '../database/tables.ts'
 
-/** Takes the event's row first, as every transaction here does that needs both. */
-export async function lockEvent(tx: Transaction<EventsDatabase>, eventId: string): Promise<void> {
-  await tx.selectFrom('events').select('id').where('id', '=', eventId).forUpdate().execute()
+/** Both as they are now, locked until the transaction ends: the event's row first, as everywhere that needs both. */
+export async function lockForCheckIn(tx: Transaction<EventsDatabase>, { eventId, registrationId }: Locked) {
+  const event = await tx.selectFrom('events').selectAll().where('id', '=', eventId).forUpdate().executeTakeFirst()
+  const registration = await tx
+    .selectFrom('registrations')
+    .selectAll()
+    .where('id', '=', registrationId)
+    .forUpdate()
+    .executeTakeFirst()
+  return event && registration && { event, registration }
+}
+
+interface Locked {
+  eventId: string
+  registrationId: string
 }
 
 export async function raiseCheckedIn(tx: Transaction<EventsDatabase>, eventId: string): Promise<void> {
@@ -14,12 +26,8 @@ export async function raiseCheckedIn(tx: Transaction<EventsDatabase>, eventId: s
     .execute()
 }
 
-/** Lets a person in once: of many gates at once, one gets the row. */
-export function markCheckedIn(
-  tx: Transaction<EventsDatabase>,
-  id: string,
-  now: Date,
-): Promise<Registration | undefined> {
+/** Lets a person in once, whoever decided. @throws {NoResultError} when the row is no longer as it was decided on */
+export function markCheckedIn(tx: Transaction<EventsDatabase>, id: string, now: Date): Promise<Registration> {
   return tx
     .updateTable('registrations')
     .set({ checked_in_at: now, version: sql`version + 1` })
@@ -27,7 +35,7 @@ export function markCheckedIn(
     .where('status', '=', 'CONFIRMED')
     .where('checked_in_at', 'is', null)
     .returningAll()
-    .executeTakeFirst()
+    .executeTakeFirstOrThrow()
 }
 
 export async function insertCheckIn(tx: Transaction<EventsDatabase>, checkIn: Insertable<EventsDatabase['check_ins']>) {

@@ -16,7 +16,7 @@ export const verdictMessages = {
 
 export type VerdictCode = keyof typeof verdictMessages
 
-interface Scan {
+export interface Scan {
   event: Event
   registration: Registration
   now: Date

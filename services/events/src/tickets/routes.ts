@@ -1,4 +1,5 @@
 import { notModified, streamed } from '@rollcall/http/answers'
+import { matchesNone } from '@rollcall/http/conditional'
 import { DomainError } from '@rollcall/http/errors'
 import { implement, type Route } from '@rollcall/http/operation'
 import type { ObjectStorage } from '@rollcall/storage/objects'
@@ -26,7 +27,7 @@ export function ticketRoutes({ db, storage }: TicketRouteDeps): Route[] {
         })
       }
       const caching = { etag: image.etag, 'cache-control': 'private, no-cache' }
-      if (headers['if-none-match'] === image.etag) {
+      if (matchesNone(headers['if-none-match'], image.etag)) {
         image.body.destroy()
         return notModified(caching)
       }
