@@ -3,32 +3,6 @@ import { sql } from 'kysely'
 import type { KnownCaller } from './caller.ts'
 import type { AccessTables } from './tables.ts'
 
-/** Keeps the newest state of each user: a row changes only for a higher sequence, whatever order messages come in. */
-export async function upsertKnownUsers(
-  db: Kysely<AccessTables>,
-  users: Insertable<AccessTables['known_users']>[],
-): Promise<void> {
-  if (users.length === 0) return
-  await db
-    .insertInto('known_users')
-    .values(users)
-    .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet(({ ref }) => ({
-          sequence: ref('excluded.sequence'),
-          nickname: ref('excluded.nickname'),
-          role: ref('excluded.role'),
-          professional: ref('excluded.professional'),
-          operator: ref('excluded.operator'),
-          locked: ref('excluded.locked'),
-          erased: ref('excluded.erased'),
-        }))
-        .whereRef('excluded.sequence', '>', 'known_users.sequence'),
-    )
-    .execute()
-}
-
 export async function insertEndedSessions(
   db: Kysely<AccessTables>,
   sessions: Insertable<AccessTables['ended_sessions']>[],

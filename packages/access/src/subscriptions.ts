@@ -1,11 +1,12 @@
 import { SessionRevoked, UserSnapshot } from '@rollcall/contracts/users'
+import { keepNewest } from '@rollcall/database/keep-newest'
 import type { ReceivedMessage } from '@rollcall/messaging/envelope'
 import { newestPerSubject } from '@rollcall/messaging/newest-per-subject'
 import { on, project, type Subscription } from '@rollcall/messaging/subscriptions'
 import { eraseKept } from '@rollcall/outbox/erase'
 import type { OutboxTables } from '@rollcall/outbox/tables'
 import type { Insertable, Kysely } from 'kysely'
-import { insertEndedSessions, upsertKnownUsers } from './queries.ts'
+import { insertEndedSessions } from './queries.ts'
 import type { AccessTables } from './tables.ts'
 
 /** Who may do what follows users within a second, without asking their service; who is erased leaves nothing behind. */
@@ -14,7 +15,7 @@ export function accessSubscriptions(db: Kysely<AccessTables & OutboxTables>): Su
   return [
     project(UserSnapshot, async (messages) => {
       const users = newestPerSubject(messages).map(toKnownUser)
-      await upsertKnownUsers(access, users)
+      await keepNewest(access, 'known_users', users)
       await eraseKept(
         db,
         users.filter(({ erased }) => erased).map(({ id }) => id),

@@ -11,20 +11,17 @@ import { createObjectStorage } from '@rollcall/storage/objects'
 import { Queue } from 'bullmq'
 import type { NotificationsConfig } from './config.ts'
 import type { NotificationsDatabase } from './database/tables.ts'
-import { MAIL_QUEUE, mailJobs } from './deliveries/jobs.ts'
-import type { ContentMakers } from './deliveries/mail-content.ts'
-import { registerDeliveryMetrics } from './deliveries/metrics.ts'
-import { sendDelivery } from './deliveries/send-delivery.ts'
-import { startSweeper } from './deliveries/sweeper.ts'
-import { createMailSender } from './email/mail-sender.ts'
-import { queueRoutes } from './queues/routes.ts'
-import { mailSubscriptions, peopleSubscriptions, projectionSubscriptions } from './subscriptions.ts'
-import { createRenderer } from './templates/render.ts'
-import { ticketContent } from './tickets/ticket-mail.ts'
-import { withKeyIds } from './verification/key-ids.ts'
-import { verificationContent } from './verification/verification-mail.ts'
-
-const contents: ContentMakers = { 'verify-email': verificationContent, 'ticket-issued': ticketContent }
+import { MAIL_QUEUE, mailJobs } from './ledger/jobs.ts'
+import { registerDeliveryMetrics } from './ledger/metrics.ts'
+import { startSweeper } from './ledger/sweeper.ts'
+import { mails } from './mails/mails.ts'
+import { mailGroups } from './mails/subscriptions.ts'
+import { queueRoutes } from './operations/routes.ts'
+import { projectionGroups } from './projections/subscriptions.ts'
+import { createRenderer } from './rendering/render.ts'
+import { withKeyIds } from './sending/key-ids.ts'
+import { sendDelivery } from './sending/send-delivery.ts'
+import { createMailSender } from './smtp/mail-sender.ts'
 
 /**
  * Nobody waits for the facts about deliveries, so they are polled for and go out in batches: waking the relay for each
@@ -51,10 +48,10 @@ export async function startNotificationsService(config: NotificationsConfig, pro
     log,
     checkpoint,
     sender,
-    contents,
+    mails: new Map(mails.map((mail) => [mail.name, mail])),
     storage: createObjectStorage(config.storage),
     privateKeys: await withKeyIds(config.privateKeys),
-    renderer: createRenderer({ publicUrl: config.publicUrl }),
+    renderer: createRenderer({ publicUrl: config.publicUrl, templates: mails }),
     leaseMs: config.leaseMs,
   }
   const workerOptions = {
@@ -71,11 +68,10 @@ export async function startNotificationsService(config: NotificationsConfig, pro
   const access = openAccess({ ...foundation, tokens: config.tokens })
   const consume = await openConsumers(foundation)
   const roles = consume({ groupId: 'notifications.access', ...access.group })
-  const all = { startAt: 'earliest' } as const
-  consume({ groupId: 'notifications.people', subscriptions: peopleSubscriptions(db), ...all })
-  consume({ groupId: 'notifications.projections', subscriptions: projectionSubscriptions(db), ...all })
-  const mails = mailSubscriptions({ db, queue, log, mailFrom: config.mail.from, checkpoint })
-  consume({ groupId: 'notifications.mails', subscriptions: mails, ...all })
+  const planDeps = { db, queue, log, mailFrom: config.mail.from, checkpoint }
+  const groups = [...Object.entries(projectionGroups(db)), ...mailGroups(planDeps, mails)]
+  // Everything since the first day: the ledger knows what it has planned, and expires what is too old to be sent.
+  for (const [groupId, subscriptions] of groups) consume({ groupId, subscriptions, startAt: 'earliest' })
 
   const queues = config.dashboardQueues.map((name) =>
     own(new Queue(name, { connection: producerRedis, skipWaitingForReady: true }), (it) => it.close()),

@@ -3,6 +3,7 @@ import { TicketIssued } from '@rollcall/contracts/registrations'
 import { appendToOutbox } from '@rollcall/outbox/append'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
+import { TICKETS_BUCKET } from '@rollcall/storage/buckets'
 import type { ObjectStorage } from '@rollcall/storage/objects'
 import type { Kysely } from 'kysely'
 import { toBuffer } from 'qrcode'
@@ -10,8 +11,6 @@ import type { EventsDatabase } from '../database/tables.ts'
 import { findRegistration, markTicketIssued } from '../registrations/queries.ts'
 import { registrationIds, registrationSnapshot } from '../registrations/registration.ts'
 import type { TicketCodes } from './ticket-code.ts'
-
-export const TICKETS_BUCKET = 'tickets'
 
 /** Four pixels a module: every phone reads it, and drawing it takes 3 ms of this process instead of 12. */
 const QR_IMAGE = {

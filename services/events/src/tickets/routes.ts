@@ -2,13 +2,14 @@ import { notModified, streamed } from '@rollcall/http/answers'
 import { matchesNone } from '@rollcall/http/conditional'
 import { DomainError } from '@rollcall/http/errors'
 import { implement, type Route } from '@rollcall/http/operation'
+import { TICKETS_BUCKET } from '@rollcall/storage/buckets'
 import type { ObjectStorage } from '@rollcall/storage/objects'
 import type { Kysely } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { findRegistration } from '../registrations/queries.ts'
 import { RegistrationNotFound } from '../registrations/registration.ts'
 import { ticketsApi } from './api.ts'
-import { TICKETS_BUCKET, ticketKey } from './issue-ticket.ts'
+import { ticketKey } from './issue-ticket.ts'
 
 export interface TicketRouteDeps {
   db: Kysely<EventsDatabase>
