@@ -8,9 +8,12 @@ import type { UsersConfig } from './config.ts'
 import type { UsersDatabase } from './database/tables.ts'
 import { usersRoutes } from './http.ts'
 import { openKeyring } from './keys/keyring.ts'
+import { createLinks } from './links/links.ts'
+import { startLinkRequests } from './links/requests.ts'
 import { createHashPool } from './passwords/hash-pool.ts'
 import { findCaller } from './sessions/queries.ts'
-import { createVerificationLinks } from './verification/verification-link.ts'
+import { resendVerification } from './verification/resend-verification.ts'
+import { verificationPurpose } from './verification/verification-purpose.ts'
 
 /** Builds the service in reading order; what is opened last closes first. */
 export async function startUsersService(config: UsersConfig, process: ServiceProcess): Promise<void> {
@@ -21,7 +24,10 @@ export async function startUsersService(config: UsersConfig, process: ServicePro
 
   const passwords = own(await createHashPool({ ...config.passwords, registry }), (it) => it.close())
   const keyring = await openKeyring({ db, clock, encryptionKey })
-  const lifetimeMs = config.accounts.verificationMs
+  const verification = verificationPurpose(config.accounts.verificationMs)
+  const links = createLinks({ publicUrl, notificationsKey })
+  const mailLink = { [verification.name]: resendVerification({ clock, links, verification }) }
+  const linkRequests = own(startLinkRequests({ db, transact, clock, log, mailLink }), (it) => it.stop())
   const routes = usersRoutes({
     db,
     transact,
@@ -32,7 +38,9 @@ export async function startUsersService(config: UsersConfig, process: ServicePro
     once: createIdempotency({ db, transact, clock }),
     signer: { keyring, issuer },
     firstUserIsAdmin: config.accounts.firstUserIsAdmin,
-    verificationLinks: createVerificationLinks({ publicUrl, notificationsKey, lifetimeMs }),
+    links,
+    linkRequests,
+    verification,
   })
   own(startAnswersCleanUp({ db, clock, log }), (it) => it.stop())
 

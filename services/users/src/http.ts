@@ -6,9 +6,9 @@ import type { ChangeRoleDeps } from './roles/change-role.ts'
 import { roleRoutes } from './roles/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import type { SignInDeps } from './sessions/sign-in.ts'
-import { verificationRoutes } from './verification/routes.ts'
+import { type VerificationRouteDeps, verificationRoutes } from './verification/routes.ts'
 
-export interface UsersHttpDeps extends AccountRouteDeps, SignInDeps, ChangeRoleDeps {
+export interface UsersHttpDeps extends AccountRouteDeps, SignInDeps, ChangeRoleDeps, VerificationRouteDeps {
   publicUrl: string
 }
 

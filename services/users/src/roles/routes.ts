@@ -8,7 +8,7 @@ export function roleRoutes(deps: ChangeRoleDeps): Route[] {
   return implement(rolesApi, {
     async changeRole({ params, body, caller }) {
       const user = await changeRole(deps, { actorId: caller.id, userId: params.userId, ...body })
-      return ok(toUserResource(user, { 'change-role': { href: `/users/${user.id}/role` } }))
+      return ok(toUserResource(user, { kind: 'admin', id: caller.id }))
     },
   })
 }

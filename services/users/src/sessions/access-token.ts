@@ -2,7 +2,7 @@ import { apiToken, opsToken, type TokenKind } from '@rollcall/access/token-kinds
 import { hours, minutes } from '@rollcall/runtime/clock'
 import { newId } from '@rollcall/runtime/ids'
 import { SignJWT } from 'jose'
-import type { User } from '../database/tables.ts'
+import type { User } from '../accounts/tables.ts'
 import type { Keyring } from '../keys/keyring.ts'
 
 export const ACCESS_TOKEN_MS = minutes(15)

@@ -1,6 +1,6 @@
 import { noContent, ok } from '@rollcall/http/answers'
 import { implement, type Route } from '@rollcall/http/operation'
-import { ownLinks, toUserResource } from '../accounts/user-resource.ts'
+import { toUserResource } from '../accounts/user-resource.ts'
 import { sessionsApi } from './api.ts'
 import { refreshSession } from './refresh-session.ts'
 import { revokeSession } from './revoke-session.ts'
@@ -10,7 +10,7 @@ export function sessionRoutes(deps: SignInDeps): Route[] {
   return implement(sessionsApi, {
     async login({ body }) {
       const { user, ...tokens } = await signIn(deps, body)
-      return ok({ ...tokens, user: toUserResource(user, ownLinks) })
+      return ok({ ...tokens, user: toUserResource(user, { kind: 'owner' }) })
     },
     async refresh({ body }) {
       return ok(await refreshSession(deps, body.refreshToken))

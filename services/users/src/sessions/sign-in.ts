@@ -1,12 +1,11 @@
-import { message } from '@rollcall/contracts/message'
-import { UserLoggedIn } from '@rollcall/contracts/users'
-import { appendToOutbox } from '@rollcall/outbox/append'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { Kysely, Transaction } from 'kysely'
-import { lockUser, updateUser } from '../accounts/queries.ts'
-import { accountActions, userSnapshot } from '../accounts/user.ts'
-import type { User, UsersDatabase } from '../database/tables.ts'
+import { accountActions } from '../accounts/account-actions.ts'
+import { changeUser } from '../accounts/change-user.ts'
+import { lockUser } from '../accounts/queries.ts'
+import type { User } from '../accounts/tables.ts'
+import type { UsersDatabase } from '../database/tables.ts'
 import type { PasswordHasher } from '../passwords/hash-pool.ts'
 import type { TokenSigner } from './access-token.ts'
 import { type Credentials, checkCredentials, invalidCredentials } from './check-credentials.ts'
@@ -63,10 +62,9 @@ export async function openSignedInSession<Result = undefined>(
     // Hashing takes long enough for a lock or a new password to have come in between.
     const stillGood = locked && accountActions.signIn.allowed(locked) && locked.password_hash === checked.password_hash
     if (!stillGood) throw invalidCredentials()
-    const user = await updateUser(tx, checked.id, { last_login_at: now, updated_at: locked.updated_at })
-    const sessionId = await openSession(tx, { userId: user.id, now })
-    const fact = message(UserLoggedIn, { data: { userId: user.id, sessionId }, sequence: user.version, at: now })
-    await appendToOutbox(tx, userSnapshot(user, now), fact)
+    const sessionId = await openSession(tx, { userId: locked.id, now })
+    const data = { userId: locked.id, sessionId }
+    const user = await changeUser(tx, { action: 'signIn', user: locked, changes: { last_login_at: now }, data, now })
     return { user, sessionId, issuedAt: now, result: (await also?.(tx, sessionId, now)) as Result }
   })
 }
