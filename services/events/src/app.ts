@@ -12,10 +12,10 @@ import { createObjectStorage } from '@rollcall/storage/objects'
 import type { EventsConfig } from './config.ts'
 import type { EventsDatabase } from './database/tables.ts'
 import { eventsRoutes } from './http.ts'
+import { createTicketCodes } from './registrations/ticket-code.ts'
 import { ticketJobs, ticketQueue } from './tickets/jobs.ts'
 import { startTicketSweeper, ticketSubscriptions } from './tickets/request-tickets.ts'
 import { startTicketThread } from './tickets/start-ticket-thread.ts'
-import { createTicketCodes } from './tickets/ticket-code.ts'
 
 /** Builds the service in reading order; what is opened last closes first. */
 export async function startEventsService(config: EventsConfig, process: ServiceProcess): Promise<void> {

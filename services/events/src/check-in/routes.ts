@@ -1,7 +1,7 @@
 import { ok } from '@rollcall/http/answers'
 import { implement, type Route } from '@rollcall/http/operation'
-import type { Registration } from '../database/tables.ts'
 import { findNickname } from '../people/queries.ts'
+import type { Registration } from '../registrations/tables.ts'
 import { checkInApi, type VerdictResource } from './api.ts'
 import { verdictMessages } from './verdict.ts'
 import { type VerifyTicketDeps, verifyTicket } from './verify-ticket.ts'

@@ -1,18 +1,16 @@
 import type { Caller } from '@rollcall/access/caller'
-import { message } from '@rollcall/contracts/message'
-import { AttendeeCheckedIn } from '@rollcall/contracts/registrations'
-import { appendToOutbox } from '@rollcall/outbox/append'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
 import { newId } from '@rollcall/runtime/ids'
 import type { Kysely } from 'kysely'
-import type { EventsDatabase, Registration } from '../database/tables.ts'
+import type { EventsDatabase } from '../database/tables.ts'
 import { manages } from '../events/event.ts'
 import { findEventRow } from '../events/queries.ts'
+import { changeRegistration } from '../registrations/change-registration.ts'
 import { findRegistration } from '../registrations/queries.ts'
-import { registrationIds, registrationSnapshot } from '../registrations/registration.ts'
-import type { TicketCodes } from '../tickets/ticket-code.ts'
-import { findCheckIn, insertCheckIn, lockForCheckIn, markCheckedIn, raiseCheckedIn } from './queries.ts'
+import type { Registration } from '../registrations/tables.ts'
+import type { TicketCodes } from '../registrations/ticket-code.ts'
+import { findCheckIn, insertCheckIn, lockForCheckIn, raiseCheckedIn } from './queries.ts'
 import { refusalOf, type Scan, type VerdictCode } from './verdict.ts'
 
 export interface VerifyTicketDeps {
@@ -65,12 +63,11 @@ async function checkIn({ db, transact }: VerifyTicketDeps, scan: CheckIn): Promi
     if (!current) return { refusal: 'not_found' as const, current: scan }
     const refusal = refusalOf({ ...current, now })
     if (refusal) return { refusal, current }
-    const marked = await markCheckedIn(tx, ids.registrationId, now)
+    const { registration } = current
+    const data = { checkInId: id, scannedBy }
+    const marked = await changeRegistration(tx, { action: 'checkIn', registration, data, now })
     await raiseCheckedIn(tx, ids.eventId)
     await insertCheckIn(tx, { id, registration_id: marked.id, event_id: ids.eventId, scanned_by: scannedBy, at: now })
-    const data = { ...registrationIds(marked), checkInId: id, scannedBy }
-    const fact = message(AttendeeCheckedIn, { data, sequence: marked.version, at: now })
-    await appendToOutbox(tx, registrationSnapshot(marked, now), fact)
     return { marked }
   })
   if (outcome.marked) return { code: 'checked_in', checkIn: { id, at: now }, registration: outcome.marked }

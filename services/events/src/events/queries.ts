@@ -1,17 +1,11 @@
 import { findPage, type PageRequest } from '@rollcall/http/paging'
 import type { Sort } from '@rollcall/http/sorting'
-import { type Insertable, type Kysely, sql, type Transaction } from 'kysely'
-import type { Event, EventsDatabase } from '../database/tables.ts'
+import { type Kysely, sql } from 'kysely'
+import type { EventsDatabase } from '../database/tables.ts'
+import type { Event } from './tables.ts'
 
 /** An event with the public name of who made it, which may not have reached this service yet. */
 export type EventWithOrganizer = Event & { organizer_nickname: string | null }
-
-export function insertEvent(
-  tx: Transaction<EventsDatabase>,
-  event: Insertable<EventsDatabase['events']>,
-): Promise<Event> {
-  return tx.insertInto('events').values(event).returningAll().executeTakeFirstOrThrow()
-}
 
 /** The event alone, for those who decide by it. */
 export function findEventRow(db: Kysely<EventsDatabase>, id: string): Promise<Event | undefined> {

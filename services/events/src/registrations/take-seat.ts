@@ -1,7 +1,8 @@
 import type { OutgoingMessage } from '@rollcall/contracts/message'
 import { outboxInsert } from '@rollcall/outbox/append'
 import { type Kysely, sql } from 'kysely'
-import type { EventsDatabase, Registration } from '../database/tables.ts'
+import type { EventsDatabase } from '../database/tables.ts'
+import type { Registration } from './tables.ts'
 
 interface Seat {
   registration: Registration

@@ -10,10 +10,10 @@ import { answerForMetrics } from '@rollcall/runtime/thread-metrics'
 import { openStore } from '@rollcall/service/store'
 import { createObjectStorage } from '@rollcall/storage/objects'
 import type { EventsDatabase } from '../database/tables.ts'
+import { createTicketCodes } from '../registrations/ticket-code.ts'
 import { issueTicket } from './issue-ticket.ts'
 import { ticketJobs, ticketQueue } from './jobs.ts'
 import type { TicketThreadConfig } from './start-ticket-thread.ts'
-import { createTicketCodes } from './ticket-code.ts'
 
 /**
  * Answering requests comes first, by about ten to one on a busy core; the lowest priority would starve connections until
