@@ -1,6 +1,27 @@
+/**
+ * Rooms of each service, the lowest first: one imports those below it, never one above. What is not named here (`app.ts`,
+ * `http.ts`, `database`) joins them.
+ */
+const rooms = {
+  users: ['passwords', 'keys', 'links', 'accounts', 'sessions', 'verification', 'roles', 'operators'],
+  events: ['people', 'events', 'registrations', 'tickets', 'check-in'],
+  notifications: ['projections', 'ledger', 'rendering', 'smtp', 'sending', 'mails', 'operations'],
+}
+
+const downward = Object.entries(rooms).flatMap(([service, names]) =>
+  names.slice(0, -1).map((room, height) => ({
+    name: `${service}-${room}-imports-downward`,
+    severity: 'error',
+    from: { path: `^services/${service}/src/${room}/`, pathNot: '\\.test\\.ts$' },
+    // What a row looks like may be known below: tables are joined by all.
+    to: { path: `^services/${service}/src/(${names.slice(height + 1).join('|')})/`, pathNot: '/tables\\.ts$' },
+  })),
+)
+
 /** Who may import whom. Exported as default because dependency-cruiser asks for it. */
 export default {
   forbidden: [
+    ...downward,
     {
       name: 'services-never-import-each-other',
       severity: 'error',

@@ -87,7 +87,7 @@ async function startUsersSide(secrets: TestSecrets): Promise<UsersSide> {
   const { db, url } = database
   const producer = await connectProducer({ kafka, log })
   const relay = startRelay({ db, databaseUrl: url, producer, log, registry: createRegistry('bench') })
-  const wake = createOutboxWake({ db, log })
+  const wake = createOutboxWake({ databaseUrl: url, log })
   return {
     transact: createTransact(db, wake),
     async stop() {

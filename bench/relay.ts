@@ -6,7 +6,7 @@ import { encode } from '@rollcall/messaging/envelope'
 import { createKafka, type KafkaClients } from '@rollcall/messaging/kafka'
 import { connectProducer } from '@rollcall/messaging/producer'
 import { applyTopics } from '@rollcall/messaging/topics'
-import { outboxRows } from '@rollcall/outbox/append'
+import { appendToOutbox } from '@rollcall/outbox/append'
 import { up } from '@rollcall/outbox/migration'
 import { startRelay } from '@rollcall/outbox/relay'
 import type { OutboxTables } from '@rollcall/outbox/tables'
@@ -72,10 +72,8 @@ interface Relayed {
 
 async function relayAll({ kafka, database: { db, url } }: Relayed, messages: OutgoingMessage[]): Promise<number> {
   for (let start = 0; start < messages.length; start += 1000) {
-    await db
-      .insertInto('outbox')
-      .values(outboxRows(messages.slice(start, start + 1000)))
-      .execute()
+    const some = messages.slice(start, start + 1000)
+    await db.transaction().execute((tx) => appendToOutbox(tx, ...some))
   }
   await sql`vacuum analyze outbox`.execute(db)
   const producer = await connectProducer({ kafka, log })

@@ -1,3 +1,4 @@
+import { buckets } from '@rollcall/storage/buckets'
 import { createObjectStorage } from '@rollcall/storage/objects'
 import { applyTestTopics, createTestSecrets, eventsEnvironment, usersEnvironment } from '@rollcall/testing/environments'
 import { type ServiceProcess, startService } from '@rollcall/testing/processes'
@@ -35,7 +36,7 @@ export async function startEvents(jwksUrl: string): Promise<BenchService<EventsD
   const engines = await benchEngines()
   const secrets = await createTestSecrets()
   await applyTestTopics(secrets, engines.kafka)
-  await createObjectStorage(engines.minio).ensureBuckets(['tickets'])
+  await createObjectStorage(engines.minio).ensureBuckets(buckets)
   const database = await createBenchDatabase<EventsDatabase>('events', eventsMigrations)
   const wanted = { publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets, engines, jwksUrl }
   const environment = { ...eventsEnvironment(wanted), ...NO_LIMITS }

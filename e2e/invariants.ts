@@ -105,9 +105,11 @@ export async function checkProjections(system: System): Promise<void> {
   const expected = source.map(({ version, ...user }) => ({ ...user, sequence: version }))
   const columns = ['id', 'sequence', 'role', 'nickname'] as const
   const inEvents = () => events.selectFrom('known_users').select(columns).orderBy('id').execute()
-  const inNotifications = () => notifications.selectFrom('recipients').select(columns).orderBy('id').execute()
+  const inNotifications = () => notifications.selectFrom('known_users').select(columns).orderBy('id').execute()
+  const addressed = () => notifications.selectFrom('recipients').select(['id', 'sequence']).orderBy('id').execute()
   await expect.poll(inEvents, { timeout: 15_000 }).toEqual(expected)
   await expect.poll(inNotifications, { timeout: 15_000 }).toEqual(expected)
+  await expect.poll(addressed, { timeout: 15_000 }).toEqual(expected.map(({ id, sequence }) => ({ id, sequence })))
 }
 
 /** I1, I4 to I7, as soon as the system is at rest. */

@@ -6,6 +6,7 @@ import { gateway } from '@rollcall/local/engines/gateway'
 import { freePort } from '@rollcall/local/ports'
 import { createProgress } from '@rollcall/local/progress'
 import { ensureEngines, startEngine } from '@rollcall/local/start-engine'
+import { buckets } from '@rollcall/storage/buckets'
 import { createObjectStorage } from '@rollcall/storage/objects'
 import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
 import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
@@ -67,7 +68,7 @@ export async function startSystem(
   const publicUrl = `http://127.0.0.1:${ports.gateway}`
   const secrets = await createTestSecrets()
   await applyTestTopics(secrets, overrides.all?.['KAFKA_BROKERS'] ?? engines.kafka)
-  await createObjectStorage(engines.minio).ensureBuckets(['tickets'])
+  await createObjectStorage(engines.minio).ensureBuckets(buckets)
   const sink = own(await startSmtpSink(), (it) => it.stop())
   const database = async (name: ServiceName, migrations: Migrations) =>
     own(await createTestDatabase({ name, migrations, server: engines.postgres }), (it) => it.drop())
@@ -129,6 +130,7 @@ async function startGateway(ports: Record<ServiceName | 'gateway', number>) {
     events: `127.0.0.1:${ports.events}`,
     notifications: `127.0.0.1:${ports.notifications}`,
     mailboxUrl: 'http://127.0.0.1:1',
+    corsOrigins: [`http://127.0.0.1:${ports.gateway}`],
   })
   await ensureEngines(
     [engine],

@@ -6,8 +6,7 @@ import { cached } from '@rollcall/local/cache'
 import type { Progress } from '@rollcall/local/progress'
 import { runCommand } from '@rollcall/local/run-command'
 import { isRoot } from '@rollcall/local/system-account'
-import { findProgram, MissingPrograms, type SystemNeed } from '@rollcall/local/system-need'
-import { ensureSystemPackages } from '@rollcall/local/system-packages'
+import { ensureSystemPackages, findProgram, MissingPrograms, type SystemNeed } from '@rollcall/local/system-packages'
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt')
 
@@ -15,9 +14,7 @@ const PYTHON: SystemNeed = {
   what: 'Python with its module venv',
   debianPackage: 'python3-venv',
   find: findPython,
-  versionArgs: ['--version'],
-  names: ['Python '],
-  versions: ['3.10', '3'],
+  version: { args: ['--version'], name: /Python/, tested: ['3.10', '3'] },
 }
 
 /** Debian's `python3` alone cannot make environments: `ensurepip` comes with another package. */

@@ -63,3 +63,16 @@ it('finds modules that import each other', async () => {
   })
   expect((await cruise(root)).complaints).toContain('no-cycles')
 })
+
+it('finds a room of a service that imports one above it, and lets the other way pass', async () => {
+  plant({
+    'services/events/src/events/event.ts':
+      "import { seat } from '../registrations/seat.ts'\nexport const event = seat\n",
+    'services/events/src/registrations/seat.ts': 'export const seat = 1\n',
+    'services/events/src/tickets/ticket.ts':
+      "import { seat } from '../registrations/seat.ts'\nexport const ticket = seat\n",
+  })
+  const { complaints } = await cruise(root)
+  expect(complaints).toContain('events-events-imports-downward: services/events/src/events/event.ts')
+  expect(complaints).not.toContain('tickets')
+})

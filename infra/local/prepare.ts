@@ -5,8 +5,6 @@ import { databaseUrl, presentServices, type ServiceName, serviceEnvironment, ser
 import { ROOT } from './settings.ts'
 import { POSTGRES_USER, type Stack } from './stack.ts'
 
-const BUCKETS = ['tickets']
-
 /** A database and a role of its own for each service. */
 export async function createDatabases(stack: Stack): Promise<void> {
   const client = new pg.Client({
@@ -46,13 +44,13 @@ export async function applySchemas(stack: Stack): Promise<void> {
   const migrations = presentServices().map((name) => ({ script: `services/${name}/src/database/migrate.ts`, name }))
   // Topics and buckets find what they need in any service's environment.
   const topics = { script: 'packages/messaging/src/apply-topics.ts', name: 'events' as const }
-  const buckets = { script: 'packages/storage/src/apply-buckets.ts', name: 'events' as const, args: BUCKETS }
-  const scripts: { script: string; name: ServiceName; args?: string[] }[] = [...migrations, topics, buckets]
+  const buckets = { script: 'packages/storage/src/apply-buckets.ts', name: 'events' as const }
+  const scripts: { script: string; name: ServiceName }[] = [...migrations, topics, buckets]
   await Promise.all(
-    scripts.map(({ script, name, args = [] }) =>
+    scripts.map(({ script, name }) =>
       runCommand({
         command: process.execPath,
-        args: [join(ROOT, script), ...args],
+        args: [join(ROOT, script)],
         environment: serviceEnvironment(stack, name),
         workingFolder: ROOT,
       }),

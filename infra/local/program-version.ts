@@ -1,38 +1,40 @@
+import { execFile } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
 
-/** A version as its numbers, `[3, 8, 7]` for 3.8.7. */
-export type Version = number[]
+/** Maven starts a Java to say its version, which takes seconds where other things start too. */
+const ANSWER_WITHIN_MS = 30_000
 
 /**
- * Finds a program's version in what it printed: the numbers right behind one of its `names`, at the beginning of a line.
- * Programs print more than they are asked for (colours, a launcher's notices, other versions), so no other number counts.
+ * The version, `major.minor` or `major`, that a program says of itself; undefined where it says none.
+ * Programs print other things as well, before it and behind it, decorated for people who may not be there; so it is what
+ * follows the program's own name, wherever that stands.
  *
- * @returns undefined where none of the names stands before a number.
+ * @param name what stands before the version, without the version itself
  */
-export function versionIn(printed: string, names: string[]): Version | undefined {
-  const lines = stripVTControlCharacters(printed)
-    .split(/[\r\n]+/)
-    .map((line) => line.trimStart())
-  for (const line of lines) {
-    const name = names.find((it) => line.startsWith(it))
-    const numbers = name === undefined ? null : /^\d+(?:\.\d+)*/.exec(line.slice(name.length))
-    if (numbers) return parseVersion(numbers[0])
-  }
-  return undefined
-}
-
-/** @example parseVersion('1.24.8') // [1, 24, 8] */
-export function parseVersion(text: string): Version {
-  return text.split('.').map(Number)
+export function versionIn(output: string, name: RegExp): string | undefined {
+  const plain = stripVTControlCharacters(output)
+  const version = new RegExp(`(?:${name.source})[^\\d\\n]{0,12}(\\d+(?:\\.\\d+)?)`, name.flags)
+  return version.exec(plain)?.[1]
 }
 
 /**
- * Negative, zero or positive, as `version` is older than, within or newer than `bound`. Only the numbers that the bound
- * has are compared: every 17.x is within `17`.
+ * What a program prints on both streams, whatever it thinks of the arguments: `nginx -v` answers on the error stream.
+ * A program that hangs has said what it will say after 30 s.
  */
-export function compareVersions(version: Version, bound: Version): number {
-  for (const [index, wanted] of bound.entries()) {
-    const difference = (version[index] ?? 0) - wanted
+export async function outputOf(command: string, args: string[]): Promise<string> {
+  // What decorates and translates is asked not to; that it is heard is not relied on.
+  const environment = { ...process.env, LC_ALL: 'C', NO_COLOR: '1', TERM: 'dumb', GOTOOLCHAIN: 'local' }
+  const options = { env: environment, cwd: '/', timeout: ANSWER_WITHIN_MS }
+  return new Promise((resolve) => {
+    execFile(command, args, options, (_error, stdout, stderr) => resolve(`${stdout}\n${stderr}`))
+  })
+}
+
+/** Compares `major.minor` number by number; a bound without minor stands for all of that major version. */
+export function compareVersions(version: string, bound: string): number {
+  const [found, wanted] = [version.split('.').map(Number), bound.split('.').map(Number)]
+  for (const [index, part] of wanted.entries()) {
+    const difference = (found[index] ?? 0) - part
     if (difference !== 0) return difference
   }
   return 0

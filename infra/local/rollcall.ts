@@ -1,18 +1,17 @@
 import { spawn } from 'node:child_process'
 import { join, relative, sep } from 'node:path'
 import { findCommands } from '@rollcall/cli/find-commands'
+import { matchCommand } from '@rollcall/cli/match-command'
 import { type ServiceName, serviceEnvironment, serviceNames } from './services.ts'
 import { ROOT, readSettings } from './settings.ts'
 import { dataFolder, readOrCreateSecrets } from './state.ts'
 
 /** The service that declares the command that these words begin with. */
 async function ownerOf(words: string[]): Promise<ServiceName | undefined> {
-  for (const [command, file] of await findCommands(ROOT)) {
-    if (`${words.join(' ')} `.startsWith(`${command} `)) {
-      return serviceNames.find((name) => name === relative(join(ROOT, 'services'), file).split(sep)[0])
-    }
-  }
-  return undefined
+  const commands = await findCommands(ROOT)
+  const file = commands.get(matchCommand(commands.keys(), words) ?? '')
+  if (file === undefined) return undefined
+  return serviceNames.find((name) => name === relative(join(ROOT, 'services'), file).split(sep)[0])
 }
 
 const words = process.argv.slice(2)

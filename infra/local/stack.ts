@@ -57,6 +57,7 @@ export function gatewayPart(stack: Stack): Part {
     events: `127.0.0.1:${ports.EVENTS_PORT}`,
     notifications: `127.0.0.1:${ports.NOTIFICATIONS_PORT}`,
     mailboxUrl: `http://localhost:${ports.MAILBOX_PORT}`,
+    corsOrigins: [`http://localhost:${ports.GATEWAY_PORT}`],
   })
   return part(stack, { engine, port: 'GATEWAY_PORT' })
 }

@@ -14,7 +14,7 @@ import { endpointsOf, engineParts, gatewayPart, mailboxPart, type Part, type Sta
 import { ensureEngines, startEngine, waitUntilReady } from './start-engine.ts'
 import { dataFolder, endpointsFile, readOrCreateSecrets, runFile } from './state.ts'
 import { createSupervisor, type Supervisor } from './supervise.ts'
-import { MissingPrograms } from './system-need.ts'
+import { MissingPrograms } from './system-packages.ts'
 import { welcome } from './welcome.ts'
 
 async function main(): Promise<void> {

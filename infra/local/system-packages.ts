@@ -1,13 +1,44 @@
 import { existsSync } from 'node:fs'
-import { checkVersions } from './check-versions.ts'
+import { delimiter, join } from 'node:path'
+import { compareVersions, outputOf, versionIn } from './program-version.ts'
 import type { Progress } from './progress.ts'
 import { runCommand } from './run-command.ts'
 import { isRoot } from './system-account.ts'
-import { findProgram, installLine, MissingPrograms, type SystemNeed } from './system-need.ts'
+
+/** A program that one of the system's packages brings. */
+export interface SystemNeed {
+  /** Shown when it is missing. */
+  what: string
+  /** Debian's name for the package. */
+  debianPackage: string
+  /** The program's path, or undefined while it is not there. */
+  find(): string | undefined
+  /** Missing for what has no version of its own. */
+  version?: VersionNeed
+}
+
+interface VersionNeed {
+  /** Makes the program print its version. */
+  args: string[]
+  /** How the program names itself before its version. */
+  name: RegExp
+  /** `major.minor` below which Rollcall does not work, and the newest that it has been tested with. `17` takes every 17.x. */
+  tested: [lowest: string, highest: string]
+}
+
+export class MissingPrograms extends Error {
+  override readonly name = 'MissingPrograms'
+}
+
+/** Looks where Debian puts programs for administrators too, which is not in everybody's PATH. */
+export function findProgram(program: string, extraFolders: string[] = []): string | undefined {
+  const folders = [...extraFolders, ...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path))
+}
 
 /**
- * Sees that every program is there and not too old. As root on Debian what is missing is installed. A version that is
- * newer than tested, or that cannot be read, is told and used: it mostly works, and a refusal never does.
+ * Sees that every program is there, and not too old. As root on Debian what is missing is installed. One that is newer than
+ * tested, or whose version cannot be read, is used: a line says so, in case something goes wrong later.
  *
  * @throws MissingPrograms with one message that lists everything, and the line that installs it.
  */
@@ -19,15 +50,18 @@ export async function ensureSystemPackages(needs: SystemNeed[], progress: Progre
     if (!canInstall) throw new MissingPrograms(missingMessage(missing, packages))
     await progress.step(`installing ${packages.join(', ')} with apt, as root`, () => install(packages))
   }
-  await checkVersions(needs, progress)
+  for (const need of needs) await checkVersion(need, progress)
 }
 
 function missingMessage(missing: SystemNeed[], packages: string[]): string {
-  const list = missing.map((need) => `  - ${need.what} ${need.versions[0]} or newer`)
+  const list = missing.map(
+    ({ what, version }) => `  - ${[what, ...(version ? [version.tested.join(' to ')] : [])].join(' ')}`,
+  )
+  const install = installLine(packages)
   return [
     'These programs are missing:',
     ...list,
-    installLine(packages),
+    findProgram('apt-get') ? `Install them with: ${install}` : `On Debian 12 they come with: ${install}`,
     'Or start a Docker daemon, and the engines run in containers instead.',
   ].join('\n')
 }
@@ -51,5 +85,31 @@ async function withoutServiceStarts(work: () => Promise<void>): Promise<void> {
     await work()
   } finally {
     if (ours) await rm(policy, { force: true })
+  }
+}
+
+function installLine(packages: string[]): string {
+  return `sudo apt-get install --no-install-recommends ${packages.join(' ')}`
+}
+
+async function checkVersion({ what, debianPackage, find, version }: SystemNeed, progress: Progress): Promise<void> {
+  const path = find()
+  if (!path) throw new MissingPrograms(`the package ${debianPackage} is installed but brought no ${what}`)
+  if (!version) return
+  const [lowest, highest] = version.tested
+  const found = versionIn(await outputOf(path, version.args), version.name)
+  if (found === undefined) {
+    return progress.say(
+      `  ${path}: its version could not be read; Rollcall is tested with ${what} ${lowest} to ${highest}.`,
+    )
+  }
+  if (compareVersions(found, lowest) < 0) {
+    const remedy = `On Debian 12 a newer one comes with: ${installLine([debianPackage])}`
+    throw new MissingPrograms(`${path} is ${what} ${found}; Rollcall needs ${lowest} or newer.\n${remedy}`)
+  }
+  if (compareVersions(found, highest) > 0) {
+    progress.say(
+      `  ${path} is ${what} ${found}, newer than Rollcall is tested with (${lowest} to ${highest}); it is used.`,
+    )
   }
 }

@@ -1,5 +1,5 @@
 import type { Progress } from '../progress.ts'
-import type { SystemNeed } from '../system-need.ts'
+import type { SystemNeed } from '../system-packages.ts'
 
 /** Where one engine runs. The same for `npm start` and for a test run. */
 export interface Place {

@@ -30,6 +30,7 @@ beforeAll(async () => {
     events: `127.0.0.1:${await freePort()}`,
     notifications: `127.0.0.1:${await freePort()}`,
     mailboxUrl: 'http://localhost:1',
+    corsOrigins: ['http://rollcall.test'],
   })
   await ensureEngines([engine], silent)
   const place = { port: await freePort(), folder, durable: false, credentials: { user: '', password: '' } }
@@ -48,7 +49,7 @@ const log = () => readFile(join(folder, 'gateway.log'), 'utf8')
 it('starts without any service, and says in problem+json that one is away', async () => {
   const answer = await fetch(`${base}/events`)
   expect(answer.status).toBe(503)
-  expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
   expect(answer.headers.get('retry-after')).toBe('2')
   expect(await answer.json()).toMatchObject({ status: 503, error: 'Unavailable', instance: '/events' })
 })
@@ -69,7 +70,7 @@ it.each([
     call.once('error', reject).end()
   })
   expect(answer.statusCode).toBe(405)
-  expect(answer.headers).toMatchObject({ allow: allowed, 'content-type': 'application/problem+json' })
+  expect(answer.headers).toMatchObject({ allow: allowed, 'content-type': 'application/problem+json; charset=utf-8' })
 })
 
 it('refuses a body above 25 MB', async () => {

@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs'
 import { chmod, chown, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { launch } from '../launch.ts'
+import { programNames } from '../program-names.ts'
 import { runCommand } from '../run-command.ts'
 import { ROOT } from '../settings.ts'
 import { accountNamed, isRoot } from '../system-account.ts'
-import { findProgram } from '../system-need.ts'
+import { findProgram } from '../system-packages.ts'
 import type { Engine } from './engine.ts'
 
 const SOURCE = join(ROOT, 'infra/gateway')
@@ -19,6 +21,8 @@ export interface Upstreams {
   events: string
   notifications: string
   mailboxUrl: string
+  /** Origins that browsers may call from. */
+  corsOrigins: string[]
 }
 
 /** nginx with the same configuration that the container uses; starts without any of the services. */
@@ -30,9 +34,12 @@ export function gateway(upstreams: Upstreams): Engine {
         what: 'nginx',
         debianPackage: 'nginx-light',
         find: () => findProgram('nginx'),
-        versionArgs: ['-v'],
-        names: ['nginx version: nginx/'],
-        versions: ['1.22', '1.28'],
+        version: { args: ['-v'], name: programNames.nginx, tested: ['1.22', '1.28'] },
+      },
+      {
+        what: 'nginx’s JavaScript module',
+        debianPackage: 'libnginx-mod-http-js',
+        find: findScripting,
       },
     ],
     ensure: async () => {},
@@ -63,10 +70,17 @@ export function gateway(upstreams: Upstreams): Engine {
   }
 }
 
+const SCRIPTING = '/usr/lib/nginx/modules/ngx_http_js_module.so'
+
+/** What answers for the gateway itself is a script. */
+function findScripting(): string | undefined {
+  return existsSync(SCRIPTING) ? SCRIPTING : undefined
+}
+
 async function copyFiles(folder: string): Promise<void> {
   const files = join(folder, 'files')
   await cp(join(SOURCE, 'pages'), join(files, 'pages'), { recursive: true })
-  await cp(join(SOURCE, 'page-headers.conf'), join(files, 'page-headers.conf'))
+  for (const name of ['page-headers.conf', 'problems.js']) await cp(join(SOURCE, name), join(files, name))
   const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
   for (const name of SWAGGER_FILES) await cp(join(swagger, name), join(files, 'pages/docs', name))
   await cp(join(ROOT, 'docs/api'), join(files, 'api'), { recursive: true })
@@ -98,6 +112,7 @@ async function fillIn({
     GATEWAY_EVENTS: upstreams.events,
     GATEWAY_NOTIFICATIONS: upstreams.notifications,
     GATEWAY_MAILBOX_URL: upstreams.mailboxUrl,
+    GATEWAY_CORS_ORIGINS: upstreams.corsOrigins.join(','),
   }
   const template = await readFile(join(SOURCE, 'gateway.conf.template'), 'utf8')
   return template.replace(/\$\{(GATEWAY_[A-Z_]+)\}/g, (_all, name: string) => {
@@ -108,11 +123,12 @@ async function fillIn({
 }
 
 function mainConfiguration(folder: string): string {
-  const temporary = (name: string) => `${name}_temp_path ${join(folder, 'temporary', name)};`
+  const temporary = (name: string) => `${name}_temp_path "${join(folder, 'temporary', name)}";`
   return [
     isRoot() ? `user ${WORKER_ACCOUNT};` : '',
+    `load_module "${findScripting()}";`,
     'worker_processes 1;',
-    `pid ${join(folder, 'nginx.pid')};`,
+    `pid "${join(folder, 'nginx.pid')}";`,
     'events { worker_connections 1024; }',
     'http {',
     'types { text/html html; text/css css; text/javascript js; application/json json; }',
@@ -120,7 +136,7 @@ function mainConfiguration(folder: string): string {
     ...['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(temporary),
     'sendfile on;',
     'keepalive_timeout 65;',
-    `include ${join(folder, 'gateway.conf')};`,
+    `include "${join(folder, 'gateway.conf')}";`,
     '}',
     '',
   ].join('\n')

@@ -5,8 +5,9 @@ import { Kafka, logLevel } from 'kafkajs'
 import { cached, cachePath, isCached } from '../cache.ts'
 import { launch } from '../launch.ts'
 import { freePort } from '../ports.ts'
+import { programNames } from '../program-names.ts'
 import { runCommand } from '../run-command.ts'
-import { findProgram, type SystemNeed } from '../system-need.ts'
+import { findProgram, type SystemNeed } from '../system-packages.ts'
 import { versions } from '../versions.ts'
 import type { Engine, Place } from './engine.ts'
 
@@ -18,17 +19,13 @@ const jdk: SystemNeed = {
   what: 'a Java runtime',
   debianPackage: 'openjdk-17-jre-headless',
   find: () => findProgram('java'),
-  versionArgs: ['-version'],
-  names: ['openjdk version "', 'java version "'],
-  versions: ['17', '25'],
+  version: { args: ['-version'], name: programNames.java, tested: ['17', '25'] },
 }
 const maven: SystemNeed = {
   what: 'Maven',
   debianPackage: 'maven',
   find: () => findProgram('mvn'),
-  versionArgs: ['-version'],
-  names: ['Apache Maven '],
-  versions: ['3.6', '3'],
+  version: { args: ['-version'], name: programNames.maven, tested: ['3.6', '4'] },
 }
 
 export const kafka: Engine = {

@@ -1,12 +1,12 @@
 import { chmod, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cached, cachePath, isCached } from '../cache.ts'
-import { versionOf } from '../check-versions.ts'
 import { launch } from '../launch.ts'
-import { compareVersions, parseVersion } from '../program-version.ts'
+import { programNames } from '../program-names.ts'
+import { compareVersions, outputOf, versionIn } from '../program-version.ts'
 import type { Progress } from '../progress.ts'
 import { runCommand } from '../run-command.ts'
-import { findProgram, type SystemNeed } from '../system-need.ts'
+import { findProgram, type SystemNeed } from '../system-packages.ts'
 import { versions } from '../versions.ts'
 import type { Engine } from './engine.ts'
 import { countPackages } from './go-progress.ts'
@@ -21,9 +21,7 @@ const go: SystemNeed = {
   what: 'Go',
   debianPackage: 'golang-go',
   find: () => findProgram('go'),
-  versionArgs: ['version'],
-  names: ['go version go', 'go version devel go'],
-  versions: ['1.19', '1.26'],
+  version: { args: ['version'], name: programNames.go, tested: ['1.19', '1.26'] },
 }
 
 export const minio: Engine = {
@@ -68,8 +66,8 @@ export const minio: Engine = {
 /** The system's Go where it is new enough, otherwise the toolchain that the module proxy serves, which is a whole Go. */
 async function compilerFor(progress: Progress): Promise<string> {
   const systemGo = findProgram('go') as string
-  const found = await versionOf(systemGo, go)
-  if (found && compareVersions(found, parseVersion(versions.go)) >= 0) return systemGo
+  const found = versionIn(await outputOf(systemGo, ['version']), programNames.go)
+  if (found !== undefined && compareVersions(found, versions.go.split('.', 2).join('.')) >= 0) return systemGo
   const key = `go-${versions.go}-${process.platform}-${process.arch}`
   const fetchToolchain = () => cached(key, (folder) => copyToolchain(systemGo, folder))
   const folder = isCached(key)

@@ -3,9 +3,10 @@ import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { launch } from '../launch.ts'
+import { programNames } from '../program-names.ts'
 import { runCommand } from '../run-command.ts'
 import { type Account, accountNamed, isRoot } from '../system-account.ts'
-import { findProgram } from '../system-need.ts'
+import { findProgram } from '../system-packages.ts'
 import type { Engine, Place } from './engine.ts'
 
 const DEBIAN_FOLDER = '/usr/lib/postgresql'
@@ -18,8 +19,9 @@ const program = (name: string) => findProgram(name, debianFolders())
 function debianFolders(): string[] {
   const installed = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER).map(Number) : []
   const usable = installed.filter((version) => version >= Number(LOWEST)).sort((one, other) => other - one)
-  const [tested, newer] = [true, false].map((wanted) => usable.filter((it) => it <= Number(NEWEST_TESTED) === wanted))
-  return [...(tested ?? []), ...(newer ?? [])].map((version) => join(DEBIAN_FOLDER, String(version), 'bin'))
+  const isTested = (version: number) => version <= Number(NEWEST_TESTED)
+  const inOrder = [...usable.filter(isTested), ...usable.filter((version) => !isTested(version))]
+  return inOrder.map((version) => join(DEBIAN_FOLDER, String(version), 'bin'))
 }
 
 export const postgres: Engine = {
@@ -29,9 +31,7 @@ export const postgres: Engine = {
       what: 'PostgreSQL',
       debianPackage: 'postgresql-15',
       find: () => program('postgres'),
-      versionArgs: ['--version'],
-      names: ['postgres (PostgreSQL) '],
-      versions: [LOWEST, NEWEST_TESTED],
+      version: { args: ['--version'], name: programNames.postgres, tested: [LOWEST, NEWEST_TESTED] },
     },
   ],
   ensure: async () => {},

@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { launch } from '../launch.ts'
-import { findProgram } from '../system-need.ts'
+import { programNames } from '../program-names.ts'
+import { findProgram } from '../system-packages.ts'
 import type { Engine } from './engine.ts'
 
 export const redis: Engine = {
@@ -12,9 +13,7 @@ export const redis: Engine = {
       what: 'Redis',
       debianPackage: 'redis-server',
       find: () => findProgram('redis-server'),
-      versionArgs: ['--version'],
-      names: ['Redis server v='],
-      versions: ['7', '8'],
+      version: { args: ['--version'], name: programNames.redis, tested: ['7', '8'] },
     },
   ],
   ensure: async () => {},

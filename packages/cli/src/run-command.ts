@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import type { Command, CommandContext } from './command.ts'
+import { matchCommand } from './match-command.ts'
 
 /** What a person did wrong, or what refused them: shown as it is, without a stack. */
 export class CommandRefused extends Error {
@@ -16,7 +17,7 @@ type Io = Omit<CommandContext<unknown>, 'values'>
  * @throws {CommandRefused} for an unknown command, or options that do not fit
  */
 export async function runCommand(commands: Map<string, string>, words: string[], io: Io): Promise<void> {
-  const name = [...commands.keys()].find((candidate) => words.join(' ').startsWith(candidate))
+  const name = matchCommand(commands.keys(), words)
   const file = name === undefined ? undefined : commands.get(name)
   if (name === undefined || file === undefined) throw new CommandRefused(await listCommands(commands))
   const command = await loadCommand(file)

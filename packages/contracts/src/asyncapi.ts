@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { catalogue } from './catalogue.ts'
 import type { Definition } from './define.ts'
 import { dataschemaOf } from './message.ts'
-import { topicConfigs } from './topics.ts'
+import { deadLettersConfig, deadLettersTopic, topicConfigs } from './topics.ts'
 
 /** What other teams need to subscribe, as an AsyncAPI 3.0 document: every topic, its messages, their headers and data. */
 export function asyncApiDocument(definitions: readonly Definition[] = catalogue) {
@@ -18,15 +18,22 @@ export function asyncApiDocument(definitions: readonly Definition[] = catalogue)
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',
-    channels: Object.fromEntries(definitions.map((definition) => [definition.ceType, channelOf(definition)])),
+    channels: {
+      ...Object.fromEntries(definitions.map((definition) => [definition.ceType, channelOf(definition)])),
+      [deadLettersTopic]: deadLettersChannel(),
+    },
     operations: Object.fromEntries(
       definitions.map((definition) => [`publish.${definition.ceType}`, operationOf(definition)]),
     ),
     components: {
-      messages: Object.fromEntries(definitions.map((definition) => [definition.ceType, messageOf(definition)])),
+      messages: {
+        ...Object.fromEntries(definitions.map((definition) => [definition.ceType, messageOf(definition)])),
+        [deadLettersTopic]: deadLetter,
+      },
       schemas: {
         ...Object.fromEntries(definitions.map((definition) => [definition.ceType, payloadOf(definition)])),
         headers,
+        deadLetterHeaders,
       },
     },
   }
@@ -48,6 +55,28 @@ function channelOf(definition: Definition) {
       },
     },
   }
+}
+
+function deadLettersChannel() {
+  const { config, partitions } = deadLettersConfig
+  return {
+    address: deadLettersTopic,
+    messages: { [deadLettersTopic]: { $ref: `#/components/messages/${deadLettersTopic}` } },
+    bindings: {
+      kafka: {
+        topic: deadLettersTopic,
+        partitions,
+        topicConfiguration: { 'cleanup.policy': ['delete'], 'retention.ms': Number(config['retention.ms']) },
+      },
+    },
+  }
+}
+
+/** Not described by a schema of its own: the value is that of any topic, byte by byte. */
+const deadLetter = {
+  name: deadLettersTopic,
+  summary: 'A record that a consumer group of Rollcall could not decode or handle, as it was',
+  headers: { $ref: '#/components/schemas/deadLetterHeaders' },
 }
 
 function operationOf({ ceType }: Definition) {
@@ -99,5 +128,24 @@ const headers = {
     ce_sequence: { type: 'string', pattern: '^\\d{16}$', description: "the aggregate's version, zero-padded" },
     'content-type': { type: 'string' },
     traceparent: { type: 'string', description: 'W3C trace context of the request that caused it' },
+  },
+}
+
+const deadLetterHeaders = {
+  type: 'object',
+  required: ['reason', 'topic', 'partition', 'offset', 'group'],
+  description: 'Beside these, each header of the record itself under `original-<name>`.',
+  properties: {
+    reason: { type: 'string' },
+    topic: { type: 'string', description: 'where the record is' },
+    partition: { type: 'string', pattern: '^\\d+$' },
+    offset: { type: 'string', pattern: '^\\d+$' },
+    group: { type: 'string', description: 'consumer group' },
+    subscription: { type: 'string', description: 'which of its handlers failed; missing where decoding did' },
+    cause: { type: 'string', description: 'what the handler threw, in one line' },
+    'value-left-out': {
+      type: 'string',
+      description: "the broker's reason, where even this topic does not take the value",
+    },
   },
 }

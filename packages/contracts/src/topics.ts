@@ -8,10 +8,10 @@ export interface TopicConfig {
   config: Record<string, string>
 }
 
-/** Where consumers put what they can't decode. */
+/** Where consumers put what they can't decode or handle. */
 export const deadLettersTopic = 'dead-letters'
 
-const deadLetters: TopicConfig = {
+export const deadLettersConfig: TopicConfig = {
   topic: deadLettersTopic,
   partitions: 1,
   config: {
@@ -24,7 +24,7 @@ const deadLetters: TopicConfig = {
 
 /** Every topic that Rollcall needs, with the settings that its contract asks for. */
 export function topicConfigs(definitions: readonly Definition[] = catalogue): TopicConfig[] {
-  return [...definitions.map(topicOf), deadLetters]
+  return [...definitions.map(topicOf), deadLettersConfig]
 }
 
 function topicOf({ topic, partitions, retention }: Definition): TopicConfig {

@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect } from 'kysely'
-import { Pool, type PoolConfig, types } from 'pg'
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
+import { Pool, type PoolClient, type PoolConfig, types } from 'pg'
+import { toCallersError } from './errors.ts'
 
 const INT8 = 20
 
@@ -26,8 +27,7 @@ export interface DatabaseOptions {
   connectTimeoutMs?: number
 }
 
-/** A pool: `timestamptz` comes as Date, `bigint` as number. */
-export function createPool({
+function createPool({
   url,
   maxConnections,
   applicationName,
@@ -49,6 +49,43 @@ export function createPool({
   return pool
 }
 
+/**
+ * A database whose `timestamptz` comes as Date and `bigint` as number. What it throws is {@link EngineAway} where it
+ * could not be asked, and the driver's DatabaseError where it refused.
+ */
 export function createDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(options) }) })
+  const pool = createPool(options)
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({
+      pool: { connect: () => connect(pool), end: () => pool.end(), options: pool.options },
+    }),
+  })
+}
+
+/** Clients of the pool by the object that Kysely knows them by: one each, as it keeps what belongs to a connection. */
+const translated = new WeakMap<PoolClient, ReturnType<typeof translateErrors>>()
+
+async function connect(pool: Pool) {
+  try {
+    const client = await pool.connect()
+    const known = translated.get(client) ?? translateErrors(client)
+    translated.set(client, known)
+    return known
+  } catch (error) {
+    throw toCallersError(error)
+  }
+}
+
+function translateErrors(client: PoolClient) {
+  return {
+    async query(text: string, values: readonly unknown[]) {
+      try {
+        return await client.query(text, values as unknown[])
+      } catch (error) {
+        throw toCallersError(error)
+      }
+    },
+    release: (destroy?: boolean | Error) => client.release(destroy),
+    // Kysely's own type has cursors as well, which nothing here asks for.
+  } as unknown as PostgresPoolClient
 }

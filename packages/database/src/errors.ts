@@ -1,24 +1,29 @@
+import { EngineAway } from '@rollcall/runtime/engine-away'
 import { DatabaseError } from 'pg'
 
+const ENGINE = 'PostgreSQL'
 const UNIQUE_VIOLATION = '23505'
 
-/** SQLSTATE classes and codes (PostgreSQL, appendix A) that say "not now" rather than "not like this". */
-const AWAY = /^(08|57P|53|25P03|40001|40P01|55P03)/
-
-/** What Node and node-postgres say when there is no server, or it went away in the middle. */
-const AWAY_MESSAGES =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/
+/**
+ * SQLSTATE classes and codes (PostgreSQL, appendix A) that say "not now" rather than "not like this": connections, an
+ * operator's intervention (with the end of a statement by its time limit), resources, and conflicts with somebody else.
+ */
+const NOT_NOW = /^(08|57P|57014|53|25P03|40001|40P01|55P03)/
 
 /** The name of the unique constraint that refused a write, or undefined when something else went wrong. */
 export function violatedUniqueConstraint(error: unknown): string | undefined {
   return error instanceof DatabaseError && error.code === UNIQUE_VIOLATION ? error.constraint : undefined
 }
 
-/** Whether the database could not be asked: away, restarting, out of connections, or the work was ended by it. */
-export function isUnavailable(error: unknown): boolean {
-  if (error instanceof DatabaseError) return AWAY.test(error.code ?? '') || error.code === '57014'
-  if (error instanceof AggregateError) return error.errors.some(isUnavailable)
+/** The error as callers tell it: {@link EngineAway} where the database could not be asked, or ended the work itself. */
+export function toCallersError(error: unknown): unknown {
+  return couldNotBeAsked(error) ? new EngineAway(ENGINE, { cause: error }) : error
+}
+
+function couldNotBeAsked(error: unknown): boolean {
+  if (error instanceof DatabaseError) return NOT_NOW.test(error.code ?? '')
+  if (error instanceof AggregateError) return error.errors.some(couldNotBeAsked)
   if (!(error instanceof Error)) return false
-  const code = 'code' in error ? String(error.code) : ''
-  return AWAY_MESSAGES.test(`${code} ${error.message}`)
+  // A system's error names the call that failed; the driver says with a bare Error that it has lost its connection.
+  return 'syscall' in error || Object.getPrototypeOf(error) === Error.prototype
 }

@@ -1,12 +1,14 @@
 import { loadCatalogues } from '@rollcall/i18n/catalogues'
 import { languages } from '@rollcall/i18n/languages'
+import { EngineAway } from '@rollcall/runtime/engine-away'
 import { expect, it } from 'vitest'
-import { DomainError, problemKinds } from './errors.ts'
-import { problemType, toDomainError } from './problem.ts'
+import { DomainError } from './errors.ts'
+import { toDomainError } from './problem.ts'
+import { problemCodes, problemType } from './problems.ts'
 
-it.each(languages)('has a title for every code in %s', (language) => {
+it.each(languages)('has a title for every code, and none beside, in %s', (language) => {
   const titles = loadCatalogues('problems').get(language) ?? {}
-  expect(Object.keys(titles)).toEqual(expect.arrayContaining(Object.keys(problemKinds)))
+  expect(Object.keys(titles).sort()).toEqual([...problemCodes].sort())
   expect(Object.values(titles).filter((title) => title.trim() === '')).toEqual([])
 })
 
@@ -21,19 +23,11 @@ it('says nothing about a fault of our own', () => {
 })
 
 it.each([
-  ['a database that is away', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })],
-  ['several addresses that are away', new AggregateError([new Error('connect ECONNREFUSED 127.0.0.1:1')])],
+  ['an engine that is away', new EngineAway('PostgreSQL')],
+  ['what comes from one', new Error('no picture', { cause: new EngineAway('MinIO') })],
 ])('asks to come back for %s', (_, error) => {
   const refusal = toDomainError(error)
   expect(refusal).toMatchObject({ code: 'Unavailable', status: 503, extras: { headers: { 'retry-after': '2' } } })
-})
-
-it.each([
-  ['entity.too.large', 'PayloadTooLarge'],
-  ['charset.unsupported', 'UnsupportedMediaType'],
-  ['entity.parse.failed', 'BadRequest'],
-])('takes the body parser’s %s for %s', (type, code) => {
-  expect(toDomainError(Object.assign(new Error('x'), { type, status: 400 })).code).toBe(code)
 })
 
 it('leaves a refusal as it is', () => {

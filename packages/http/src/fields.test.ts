@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { textField, timeZoneField } from './fields.ts'
+import { integerParameter, textField, timeZoneField } from './fields.ts'
 
 const line = textField({ min: 1, max: 5 })
 const text = textField({ max: 20, multiline: true })
@@ -49,4 +49,12 @@ it.each([
   ['', false],
 ])('takes %j as a time zone: %s', (zone, taken) => {
   expect(timeZoneField.safeParse(zone).success).toBe(taken)
+})
+
+it('gives a time zone in its canonical spelling', () => {
+  expect(timeZoneField.parse('europe/kiev')).toBe('Europe/Kyiv')
+})
+
+it.each(['1', '9', '10'])('takes %s for a number from 1 to 10', (text) => {
+  expect(integerParameter({ min: 1, max: 10 }).parse(text)).toBe(Number(text))
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { canonicalTimeZone } from './time-zones.ts'
 
 /** Character classes without their brackets: rules and documents are made of the same ones. No field takes these. */
 export const CONTROL = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029'
@@ -38,6 +39,20 @@ function textPattern(refused: string, needsContent: boolean): string {
   return needsContent ? `^[^${refused}]*[^\\s\\ufeff${refused}][^${refused}]*$` : `^[^${refused}]*$`
 }
 
+/**
+ * A whole number in a query, in the one way that people write it: digits, without sign, leading zero, exponent or other
+ * base. What a number's own parser takes beside that (`0x10`, `1e1`, ` 5`) would mean one thing here and another there.
+ */
+export function integerParameter({ min, max }: { min: number; max: number }) {
+  const wanted = `must be a whole number from ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,14})$/, wanted)
+    .transform(Number)
+    .pipe(z.number().min(min, wanted).max(max, wanted))
+    .meta({ override: { type: 'integer', minimum: min, maximum: max } })
+}
+
 export const idField = z.uuid().meta({ format: 'uuid' })
 
 /** ISO 8601 with offset, at most milliseconds; becomes a Date. */
@@ -55,24 +70,14 @@ export const instantField = z.iso
 
 const NOT_A_ZONE = 'must be an IANA time zone such as Europe/Berlin'
 
-const zones = new Map<string, boolean>()
-
-/** An IANA time zone that this process can calculate with. Offsets such as +01:00 are none: they know no daylight saving. */
+/** An IANA time zone, in its canonical spelling. Offsets such as +01:00 are none: they know no daylight saving. */
 export const timeZoneField = z
   .string()
   .max(60)
   .regex(/^[A-Za-z][A-Za-z0-9_+/-]*$/, NOT_A_ZONE)
-  .refine((zone) => isTimeZone(zone), NOT_A_ZONE)
-
-function isTimeZone(zone: string): boolean {
-  const known = zones.get(zone)
-  if (known !== undefined) return known
-  let valid = true
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-  } catch {
-    valid = false
-  }
-  if (zones.size < 2000) zones.set(zone, valid)
-  return valid
-}
+  .transform((name, context) => {
+    const zone = canonicalTimeZone(name)
+    if (zone !== undefined) return zone
+    context.addIssue({ code: 'custom', message: NOT_A_ZONE })
+    return z.NEVER
+  })

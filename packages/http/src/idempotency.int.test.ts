@@ -1,10 +1,10 @@
-import { createLogger } from '@rollcall/runtime/logger'
+import { removeAnswers } from '@rollcall/outbox/clean-up'
+import type { IdempotencyTables } from '@rollcall/outbox/idempotency'
+import { up } from '@rollcall/outbox/idempotency-migration'
 import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
 import type { Kysely, Transaction } from 'kysely'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { createIdempotency, type IdempotencyTables } from './idempotency.ts'
-import { startIdempotencyCleanup } from './idempotency-cleanup.ts'
-import { up } from './idempotency-migration.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { createIdempotency } from './idempotency.ts'
 import type { IdempotentRequest } from './operation.ts'
 
 interface Tables extends IdempotencyTables {
@@ -27,7 +27,6 @@ beforeEach(() => {
   key = crypto.randomUUID()
 })
 afterEach(async () => {
-  vi.useRealTimers()
   await database.db.deleteFrom('things').execute()
 })
 afterAll(() => database?.drop())
@@ -38,14 +37,14 @@ const transact = <Result>(work: (tx: Transaction<Tables>) => Promise<Result>) =>
 function make(name: string, changes: Partial<IdempotentRequest> = {}, fail?: Error) {
   const once = createIdempotency<Tables>({ db: database.db, transact, clock })
   return once({
-    request: { scope: 'ada:makeThing:/things', key, body: { name }, ...changes },
+    request: { scope: 'ada:makeThing:/things', signedIn: true, key, body: { name }, ...changes },
     work: (change) =>
       change(async (tx) => {
         await tx.insertInto('things').values({ name }).execute()
         if (fail) throw fail
         return name
       }),
-    answer: (made) => ({ status: 201, headers: { location: `/things/${made}` }, body: { made } }),
+    answer: (made: string) => ({ status: 201, headers: { location: `/things/${made}` }, body: { made } }),
   })
 }
 
@@ -74,6 +73,21 @@ it('refuses the same key with another body, also at the same time', async () => 
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: reused })
   expect(await things()).toHaveLength(1)
+})
+
+it('takes members in another order for the same request', async () => {
+  const first = await make('one', { body: { name: 'one', about: { a: 1, b: [{ c: 1, d: 2 }] } } })
+  expect(await make('one', { body: { about: { b: [{ d: 2, c: 1 }], a: 1 }, name: 'one' } })).toEqual(first)
+  await expect(make('one', { body: { about: { b: [{ d: 2 }, { c: 1 }], a: 1 }, name: 'one' } })).rejects.toEqual(reused)
+  expect(await things()).toEqual(['one'])
+})
+
+it('never lets two strangers meet who chose the same key', async () => {
+  const anonymous = { scope: 'anonymous:signUp:/auth/register', signedIn: false }
+  const first = await make('one', anonymous)
+  expect(await make('other', anonymous)).toMatchObject({ body: { made: 'other' } })
+  expect(await make('one', anonymous)).toEqual(first)
+  expect(await things()).toEqual(['one', 'other'])
 })
 
 it('keeps the keys of callers and operations apart', async () => {
@@ -105,16 +119,9 @@ it('stores neither the key nor the body', async () => {
 
 it('forgets answers after a day, and not before', async () => {
   await make('one')
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  const log = createLogger({ service: 'test', level: 'silent' })
-  const cleanUpAt = async (hours: number) => {
-    const then = { now: () => new Date(NOW.getTime() + hours * 3600_000) }
-    const cleanup = startIdempotencyCleanup({ db: database.db, clock: then, log })
-    await vi.advanceTimersByTimeAsync(3600_000)
-    await cleanup.stop()
-  }
-  await cleanUpAt(23)
+  const after = (hours: number) => new Date(NOW.getTime() + hours * 3600_000)
+  expect(await removeAnswers(database.db, after(23), 1000)).toBe(0)
   await expect(make('other')).rejects.toEqual(reused)
-  await cleanUpAt(25)
+  expect(await removeAnswers(database.db, after(25), 1000)).toBeGreaterThan(0)
   await expect(make('other')).resolves.toMatchObject({ status: 201 })
 })

@@ -8,8 +8,13 @@ const read = (key: string | undefined, callerId?: string) =>
   idempotentRequest(requestWith(key), { operationId: 'createEvent', callerId })
 
 it('scopes a key by caller, operation and path', () => {
-  expect(read('k', 'ada')).toEqual({ scope: 'ada:createEvent:/events', key: 'k', body: { title: 'x' } })
-  expect(read('k').scope).toBe('anonymous:createEvent:/events')
+  expect(read('k', 'ada')).toEqual({
+    scope: 'ada:createEvent:/events',
+    signedIn: true,
+    key: 'k',
+    body: { title: 'x' },
+  })
+  expect(read('k')).toMatchObject({ scope: 'anonymous:createEvent:/events', signedIn: false })
 })
 
 it('goes without a key', () => {

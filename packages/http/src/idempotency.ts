@@ -1,34 +1,41 @@
 import { createHash, createHmac } from 'node:crypto'
+import {
+  claimKey,
+  findAnswer,
+  type IdempotencyEntry,
+  type IdempotencyTables,
+  storeAnswer,
+} from '@rollcall/outbox/idempotency'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { Request } from 'express'
 import type { Kysely, Transaction } from 'kysely'
+import type { Answer, OnceAnswer } from './answers.ts'
+import { canonicalJson } from './canonical-json.ts'
 import { DomainError } from './errors.ts'
-import type { Answer, IdempotentRequest } from './operation.ts'
-
-export interface IdempotencyTables {
-  idempotency_keys: {
-    /** Hash of caller, operation and key: the key itself is a secret of its caller. */
-    id: Buffer
-    fingerprint: Buffer
-    answer: string
-    created_at: Date
-  }
-}
+import type { IdempotentRequest } from './operation.ts'
 
 const HEADER = 'idempotency-key'
 const KEY_FORM = /^[\x21-\x7e]{1,255}$/
 
+interface Caller {
+  operationId: string
+  /** Missing for somebody who is not signed in. */
+  callerId: string | undefined
+}
+
 /** @throws {DomainError} `ValidationError` when the header is not 1 to 255 visible ASCII characters. */
-export function idempotentRequest(
-  req: Request,
-  { operationId, callerId = 'anonymous' }: { operationId: string; callerId: string | undefined },
-): IdempotentRequest {
+export function idempotentRequest(req: Request, { operationId, callerId }: Caller): IdempotentRequest {
   const key = req.get(HEADER)
   if (key !== undefined && !KEY_FORM.test(key)) {
     const message = 'must be 1 to 255 visible ASCII characters'
     throw new DomainError('ValidationError', `not accepted: ${HEADER}`, { details: { [HEADER]: message } })
   }
-  return { scope: `${callerId}:${operationId}:${req.path}`, key, body: req.body }
+  return {
+    scope: `${callerId ?? 'anonymous'}:${operationId}:${req.path}`,
+    signedIn: callerId !== undefined,
+    key,
+    body: req.body,
+  }
 }
 
 /** Runs work so that all of it commits or nothing does. */
@@ -40,12 +47,16 @@ interface IdempotencyOptions<Tables> {
   clock: Clock
 }
 
-interface Once<Tables, Result> {
+interface OnceWork<Tables, Result, Given extends Answer> {
   request: IdempotentRequest
   /** Must do its whole change in one call of the `transact` that it is given, and return what that call gave. */
   work(transact: Transact<Tables>): Promise<Result>
-  answer(result: Result): Answer
+  answer(result: Result): Given
 }
+
+export type Once<Tables> = <Result, Given extends Answer>(
+  what: OnceWork<Tables, Result, Given>,
+) => Promise<OnceAnswer<Given>>
 
 /** Thrown inside the transaction, so that it rolls back, when another request with the same key was first. */
 class KeyTaken extends Error {}
@@ -56,64 +67,52 @@ class KeyTaken extends Error {}
  *
  * @throws {DomainError} `IdempotencyKeyReused` for the same key with another body.
  */
-export function createIdempotency<Tables extends IdempotencyTables>(options: IdempotencyOptions<Tables>) {
-  const { transact, clock } = options
-  const db = options.db as unknown as Kysely<IdempotencyTables>
+export function createIdempotency<Tables extends IdempotencyTables>(options: IdempotencyOptions<Tables>): Once<Tables> {
+  const { db, transact, clock } = options
 
-  return async function once<Result>({ request, work, answer }: Once<Tables, Result>): Promise<Answer> {
-    if (request.key === undefined) return answer(await work(transact))
+  return async ({ request, work, answer }) => {
+    type Given = OnceAnswer<ReturnType<typeof answer>>
+    if (request.key === undefined) return answer(await work(transact)) as Given
     const entry = identify(request.key, request)
     const earlier = await replay(db, entry)
-    if (earlier) return earlier
+    if (earlier) return earlier as Given
     try {
       const result = await work((change) =>
         transact(async (tx) => {
-          const keys = tx as unknown as Transaction<IdempotencyTables>
-          await claim(keys, { ...entry, created_at: clock.now() })
+          if (!(await claimKey(tx, { ...entry, created_at: clock.now() }))) throw new KeyTaken()
           const value = await change(tx)
-          const stored = JSON.stringify(answer(value as unknown as Result))
-          await keys.updateTable('idempotency_keys').set({ answer: stored }).where('id', '=', entry.id).execute()
+          await storeAnswer(tx, entry.id, JSON.stringify(answer(value as unknown as Awaited<ReturnType<typeof work>>)))
           return value
         }),
       )
-      return answer(result)
+      return answer(result) as Given
     } catch (error) {
       const first = error instanceof KeyTaken ? await replay(db, entry) : undefined
-      if (first) return first
+      if (first) return first as Given
       throw error
     }
   }
 }
 
-interface Entry {
-  id: Buffer
-  fingerprint: Buffer
-}
-
-/** The body's fingerprint is keyed by the client's key, which is not stored: a stolen table gives no password guesses. */
-function identify(key: string, { scope, body }: IdempotentRequest): Entry {
-  const id = createHash('sha256').update(`${scope}\n${key}`).digest()
+/**
+ * The body's fingerprint is keyed by the client's key, which is not stored: a stolen table gives no password guesses.
+ * Members in another order are the same body. The key of somebody who is not signed in is bound to what they send: two
+ * strangers who happen to choose the same key never meet.
+ */
+function identify(key: string, { scope, signedIn, body }: IdempotentRequest): IdempotencyEntry {
   const fingerprint = createHmac('sha256', key)
-    .update(JSON.stringify(body ?? null))
+    .update(canonicalJson(body ?? null))
     .digest()
-  return { id, fingerprint }
+  const id = createHash('sha256').update(`${scope}\n${key}`)
+  if (!signedIn) id.update('\n').update(fingerprint)
+  return { id: id.digest(), fingerprint }
 }
 
-async function claim(tx: Transaction<IdempotencyTables>, entry: Entry & { created_at: Date }) {
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto('idempotency_keys')
-    .values({ ...entry, answer: '' })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirstOrThrow()
-  if (numInsertedOrUpdatedRows === 0n) throw new KeyTaken()
-}
-
-async function replay(db: Kysely<IdempotencyTables>, { id, fingerprint }: Entry): Promise<Answer | undefined> {
-  const stored = await db
-    .selectFrom('idempotency_keys')
-    .select(['fingerprint', 'answer'])
-    .where('id', '=', id)
-    .executeTakeFirst()
+async function replay<Tables extends IdempotencyTables>(
+  db: Kysely<Tables>,
+  { id, fingerprint }: IdempotencyEntry,
+): Promise<Answer | undefined> {
+  const stored = await findAnswer(db, id)
   if (!stored) return undefined
   if (!stored.fingerprint.equals(fingerprint)) {
     throw new DomainError('IdempotencyKeyReused', 'this Idempotency-Key was used with another body')

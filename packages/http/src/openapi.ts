@@ -1,7 +1,9 @@
+import { isOpen } from '@rollcall/access/permissions'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
-import { type ProblemCode, problemKinds, statusOf } from './errors.ts'
+import { problemsOf } from './declared.ts'
 import type { Api, Operation } from './operation.ts'
 import { ProblemSchema } from './problem.ts'
+import { statusOf } from './problems.ts'
 
 interface DocumentOptions {
   title: string
@@ -39,7 +41,7 @@ function describe(id: string, operation: Operation): ZodOpenApiOperationObject {
     requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) },
     ...(idempotent ? { parameters: [idempotencyParameter] } : {}),
     ...(body ? { requestBody: { required: true, content: { [bodyType]: { schema: body } } } } : {}),
-    responses: { ...answersOf(operation), ...problemsOf(operation) },
+    responses: { ...answersOf(operation), ...refusalsOf(operation) },
   }
 }
 
@@ -52,7 +54,7 @@ const idempotencyParameter = {
 }
 
 function securityOf({ permission }: Operation) {
-  return permission === 'events.browse' ? [{}, { bearer: [] }] : [{ bearer: [] }]
+  return isOpen(permission) ? [{}, { bearer: [] }] : [{ bearer: [] }]
 }
 
 function answersOf({ answers }: Operation) {
@@ -81,25 +83,8 @@ const problemHeaders: Record<number, Record<string, string>> = {
   503: { 'Retry-After': 'Seconds after which it is worth trying again' },
 }
 
-/** What any operation of this kind may answer, beside the codes that it names itself. */
-function commonProblems({ permission, params, query, body, idempotent }: Operation): ProblemCode[] {
-  const needsInput = params !== undefined || query !== undefined || body !== undefined || idempotent === true
-  return [
-    'BadRequest',
-    ...(permission === 'public' ? [] : (['Unauthenticated'] as const)),
-    ...(permission === 'public' || permission === 'events.browse' ? [] : (['Forbidden'] as const)),
-    'NotFound',
-    ...(body ? (['PayloadTooLarge', 'UnsupportedMediaType'] as const) : []),
-    ...(needsInput ? (['ValidationError'] as const) : []),
-    ...(idempotent ? (['IdempotencyKeyReused'] as const) : []),
-    'RateLimited',
-    'Unavailable',
-  ]
-}
-
-function problemsOf(operation: Operation) {
-  const codes = new Set([...commonProblems(operation), ...(operation.problems ?? [])])
-  const byStatus = Map.groupBy(codes, (code) => statusOf(problemKinds[code]))
+function refusalsOf(operation: Operation) {
+  const byStatus = Map.groupBy(problemsOf(operation), statusOf)
   return Object.fromEntries(
     [...byStatus].map(([status, ofStatus]) => [
       String(status),

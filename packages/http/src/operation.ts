@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Readable } from 'node:stream'
+import type { Caller } from '@rollcall/access/caller'
+import type { OpenPermission, Permission, Scope } from '@rollcall/access/permissions'
 import type { z } from 'zod'
-import type { Caller } from './caller.ts'
-import type { ProblemCode } from './errors.ts'
-import type { OpenPermission, Permission, Scope } from './permissions.ts'
+import type { Answer, AnswerOf } from './answers.ts'
+import type { ProblemCode } from './problems.ts'
 import type { LimitName } from './rate-limits.ts'
 
 export interface AnswerDescription {
@@ -20,11 +20,17 @@ export interface AnswerDescription {
 /** One operation of the API. Routing, validation, permissions, limits and OpenAPI all follow from it. */
 export interface Operation {
   method: 'get' | 'post' | 'patch' | 'put' | 'delete'
-  /** In OpenAPI's form: `/events/{eventId}`. */
+  /** In OpenAPI's form: `/events/{eventId}`. `{+rest}` stands for one or more segments (RFC 6570), for pages only. */
   path: string
   summary: string
   tag: string
   permission: Permission
+  /** How the caller is known. Default: a bearer token. `ops-cookie`: a browser at the operators' pages. */
+  credential?: 'bearer' | 'ops-cookie'
+  /** Taken from pages of this origin only, so that no other site's form can send it. Follows from a cookie where something is changed. */
+  ownOriginOnly?: boolean
+  /** Where a browser goes whose caller may not see this page. */
+  signInPage?: string
   params?: z.ZodObject
   query?: z.ZodObject
   /** Parsed from JSON, or from a form when `form` is set. */
@@ -32,10 +38,10 @@ export interface Operation {
   form?: boolean
   answers: Record<number, AnswerDescription>
   /** Codes beyond those that every operation of its kind may answer. */
-  problems?: ProblemCode[]
+  problems?: readonly ProblemCode[]
   /** A limit of its own beside the general ones. */
   limit?: LimitName
-  /** Honours `Idempotency-Key`. */
+  /** Honours `Idempotency-Key`: the handler answers by `once`, or it does not compile. */
   idempotent?: boolean
   /** Serves browsers rather than API clients; left out of the OpenAPI document. */
   internal?: boolean
@@ -48,17 +54,11 @@ export function defineApi<const Operations extends Api>(operations: Operations):
   return operations
 }
 
-export interface Answer {
-  status: number
-  headers?: Record<string, string>
-  body?: unknown
-  html?: string
-  stream?: Readable
-}
-
 export interface IdempotentRequest {
   /** Whose key it is, and for which operation. */
   scope: string
+  /** Keys of those who are not are bound to what they send. */
+  signedIn: boolean
   key: string | undefined
   body: unknown
 }
@@ -72,15 +72,17 @@ export interface OperationRequest<Op extends Operation = Operation> {
   caller: Op['permission'] extends OpenPermission ? Caller | undefined : Caller
   scope: Scope
   headers: IncomingHttpHeaders
+  /** The query as it came, for links that repeat it. */
+  search: string
   /** The peer's address, through trusted proxies only. */
   address: string
-  idempotent: IdempotentRequest
+  idempotent: Op['idempotent'] extends true ? IdempotentRequest : undefined
   /** Whether a page should be shown rather than JSON. */
   wantsHtml: boolean
 }
 
 export type Handlers<Operations extends Api> = {
-  [Id in keyof Operations]: (request: OperationRequest<Operations[Id]>) => Promise<Answer>
+  [Id in keyof Operations]: (request: OperationRequest<Operations[Id]>) => Promise<AnswerOf<Operations[Id]>>
 }
 
 export interface Route {
@@ -98,8 +100,3 @@ export function implement<Operations extends Api>(api: Operations, handlers: Han
     handle: handlers[id] as unknown as Route['handle'],
   }))
 }
-
-export const ok = (body: unknown, headers: Record<string, string> = {}): Answer => ({ status: 200, body, headers })
-
-/** 201 with the address of what was made. */
-export const created = (location: string, body: unknown): Answer => ({ status: 201, headers: { location }, body })

@@ -1,6 +1,8 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import { DomainError } from './errors.ts'
+import { integerParameter } from './fields.ts'
+import { cursorAfter, isAfter, type Position, readCursor, type Sort } from './sorting.ts'
 
 const MAX_OFFSET = 10_000
 const NO_CURSOR = 'is not a cursor that this list gave'
@@ -10,11 +12,11 @@ export const MAX_EXACT_TOTAL = 10_000
 
 /** Members that every list's query has. `offset` is for people, `cursor` for machines; both at once is a contradiction. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  offset: z.coerce.number().int().min(0).max(MAX_OFFSET).optional(),
+  limit: integerParameter({ min: 1, max: 100 }).default(20),
+  offset: integerParameter({ min: 0, max: MAX_OFFSET }).optional(),
   cursor: z
     .string()
-    .max(500)
+    .max(1000)
     .regex(/^[A-Za-z0-9_-]+$/, NO_CURSOR)
     .optional(),
 }
@@ -25,80 +27,93 @@ export interface PageRequest {
   cursor?: string | undefined
 }
 
-/** Position in a list sorted by a time and an id. */
-export interface Position {
-  at: Date
-  id: string
-}
-
-const CursorContent = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.uuid()])
-
-export function encodeCursor({ at, id }: Position): string {
-  return Buffer.from(JSON.stringify([at.toISOString(), id])).toString('base64url')
-}
-
 /**
  * Where a page starts.
  *
- * @throws {DomainError} `ValidationError` for a cursor that no page gave, or one beside an offset.
+ * @throws {DomainError} `ValidationError` for a cursor that no page of this order gave, or one beside an offset.
  */
-export function positionOf({ cursor, offset }: PageRequest): Position | undefined {
+export function positionOf(
+  sort: Pick<Sort<never>, 'name' | 'kind'>,
+  { cursor, offset }: PageRequest,
+): Position | undefined {
   if (cursor === undefined) return undefined
   if (offset !== undefined) throw invalidCursor('cannot be combined with offset')
-  try {
-    const [at, id] = CursorContent.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
-    return { at, id }
-  } catch {
-    throw invalidCursor(NO_CURSOR)
-  }
+  const position = readCursor(sort, cursor)
+  if (!position) throw invalidCursor(NO_CURSOR)
+  return position
 }
 
 function invalidCursor(message: string) {
   return new DomainError('ValidationError', 'not accepted: cursor', { details: { cursor: message } })
 }
 
-/** The page after `position` in the order `(at, id)`, ascending. */
-export function after(columns: { at: RawBuilder<unknown>; id: RawBuilder<unknown> }, { at, id }: Position) {
-  return sql<boolean>`(${columns.at}, ${columns.id}) > (${at}, ${id}::uuid)`
-}
-
-export interface PageContent<Item> {
+export interface Found<Row> {
   /** One row more than `limit` when there is a next page. */
-  rows: Item[]
+  rows: Row[]
   /** Counted up to one more than {@link MAX_EXACT_TOTAL}. */
   counted: number
-  position(item: Item): Position
 }
 
-export interface PageAddress {
+interface List<Whole, DB, Tables extends keyof DB, Row> {
+  db: Kysely<Whole>
+  /** Which rows the list has, without what is shown of them: list and count are made of the same. */
+  // biome-ignore lint/complexity/noBannedTypes: Kysely's own type of a query that selects nothing yet
+  filtered: SelectQueryBuilder<DB, Tables, {}>
+  // biome-ignore lint/complexity/noBannedTypes: as above
+  select(query: SelectQueryBuilder<DB, Tables, {}>): SelectQueryBuilder<DB, Tables, Row>
+  sort: Sort<Row>
+}
+
+/** A page of a list, and how many rows the whole list has. @throws {DomainError} as {@link positionOf} */
+export async function findPage<Whole, DB, Tables extends keyof DB, Row>(
+  { db, filtered, select, sort }: List<Whole, DB, Tables, Row>,
+  request: PageRequest,
+): Promise<Found<Row>> {
+  const position = positionOf(sort, request)
+  const page = select(position ? filtered.where(isAfter(sort, position)) : filtered)
+    .orderBy(sort.column)
+    .orderBy(sort.id)
+    .limit(request.limit + 1)
+    .offset(request.offset ?? 0)
+  const all = filtered.select(sql<number>`1`.as('one')).limit(MAX_EXACT_TOTAL + 1)
+  const counting = sql<{ count: number }>`select count(*) as count from ${all.as('listed')}`.execute(db)
+  const [rows, { rows: counts }] = await Promise.all([page.execute() as Promise<Row[]>, counting])
+  return { rows, counted: counts[0]?.count ?? 0 }
+}
+
+interface PageOf<Row, Item> {
   path: string
-  request: PageRequest & Record<string, unknown>
+  /** The query as it came: links repeat it, and parsed values may be written otherwise. */
+  search: string
+  request: PageRequest
+  sort: Sort<Row>
+  toItem(row: Row): Item
 }
 
 /** A page as lists answer it; `_links.next` carries a cursor, so that a deep page costs what the first one did. */
-export function pageOf<Item>({ rows, counted, position }: PageContent<Item>, { path, request }: PageAddress) {
-  const items = rows.slice(0, request.limit)
-  const last = items.at(-1)
+export function pageOf<Row, Item>({ rows, counted }: Found<Row>, page: PageOf<Row, Item>) {
+  const { path, search, request, sort, toItem } = page
+  const shown = rows.slice(0, request.limit)
+  const last = shown.at(-1)
   const hasNext = rows.length > request.limit && last !== undefined
-  const link = (changes: Record<string, unknown>) => ({ href: `${path}${queryString({ ...request, ...changes })}` })
   return {
-    items,
+    items: shown.map(toItem),
     total: Math.min(counted, MAX_EXACT_TOTAL),
     totalRelation: counted > MAX_EXACT_TOTAL ? ('gte' as const) : ('eq' as const),
     limit: request.limit,
     ...(request.cursor === undefined ? { offset: request.offset ?? 0 } : {}),
     _links: {
-      self: link({}),
-      ...(hasNext ? { next: link({ offset: undefined, cursor: encodeCursor(position(last)) }) } : {}),
+      self: { href: search === '' ? path : `${path}?${search}` },
+      ...(hasNext ? { next: { href: nextPage(path, search, cursorAfter(sort, last)) } } : {}),
     },
   }
 }
 
-function queryString(members: Record<string, unknown>): string {
-  const present = Object.entries(members).filter(([, value]) => value !== undefined)
-  return present.length === 0
-    ? ''
-    : `?${new URLSearchParams(present.map(([key, value]): [string, string] => [key, String(value)]))}`
+function nextPage(path: string, search: string, cursor: string): string {
+  const parameters = new URLSearchParams(search)
+  parameters.delete('offset')
+  parameters.set('cursor', cursor)
+  return `${path}?${parameters}`
 }
 
 /** The schema of {@link pageOf}'s answer. */

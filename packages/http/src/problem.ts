@@ -1,6 +1,7 @@
-import { isUnavailable } from '@rollcall/database/errors'
+import { isEngineAway } from '@rollcall/runtime/engine-away'
 import { z } from 'zod'
-import { DomainError, type ProblemCode, problemKinds } from './errors.ts'
+import { DomainError } from './errors.ts'
+import { problemCodes, problemType } from './problems.ts'
 import { unavailable } from './refusals.ts'
 
 /** RFC 9457 with the extension members of Rollcall. */
@@ -11,7 +12,7 @@ export const ProblemSchema = z
     status: z.int(),
     detail: z.string(),
     instance: z.string(),
-    error: z.enum(Object.keys(problemKinds) as [ProblemCode, ...ProblemCode[]]),
+    error: z.enum(problemCodes),
     message: z.string(),
     details: z.record(z.string(), z.string()).optional(),
     traceId: z.string(),
@@ -20,37 +21,15 @@ export const ProblemSchema = z
 
 export type ProblemBody = z.infer<typeof ProblemSchema>
 
-/** `urn:rollcall:problem:email-taken` for `EmailTaken`. */
-export function problemType(code: ProblemCode): string {
-  return `urn:rollcall:problem:${code.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase()}`
-}
-
 /**
- * The refusal that an error stands for. What is neither a refusal of ours nor one of the frameworks' is our own fault:
+ * The refusal that an error stands for. What is neither a refusal of ours nor an engine that is away is our own fault:
  * the answer then says nothing but its trace id.
  */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error
   if (error instanceof URIError) return new DomainError('BadRequest', 'the path is not valid percent-encoding')
-  const parserRefusal = refusalOfParser(error)
-  if (parserRefusal) return parserRefusal
-  if (isUnavailable(error)) return unavailable('a part that this needs is away; try again shortly')
+  if (isEngineAway(error)) return unavailable('a part that this needs is away; try again shortly')
   return new DomainError('Internal', 'something went wrong on our side; the trace id helps us to find it')
-}
-
-/** body-parser marks its errors with a `type`; see its README, "Errors". */
-function refusalOfParser(error: unknown): DomainError | undefined {
-  if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return undefined
-  if (error.type === 'entity.too.large' || error.type === 'parameters.too.many') {
-    return new DomainError('PayloadTooLarge', 'the body is larger than this accepts')
-  }
-  if (error.type === 'encoding.unsupported' || error.type === 'charset.unsupported') {
-    return new DomainError('UnsupportedMediaType', 'the body has an unsupported encoding or character set')
-  }
-  if ('status' in error && typeof error.status === 'number' && error.status < 500) {
-    return new DomainError('BadRequest', 'the body could not be read: it is incomplete or not valid JSON')
-  }
-  return undefined
 }
 
 interface ProblemContext {

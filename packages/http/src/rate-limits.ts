@@ -74,22 +74,3 @@ function limitHeaders(name: string, points: number, windowSeconds: number, state
     'ratelimit-policy': `"${name}";q=${points};w=${windowSeconds}`,
   }
 }
-
-/** One bucket per IPv4 address and per IPv6 /64: the rest of an IPv6 address is the caller's to choose. */
-export function addressBucket(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
-  if (mapped?.[1]) return mapped[1]
-  if (!address.includes(':')) return address
-  const [head = '', tail = ''] = address.split('::')
-  const leading = head === '' ? [] : head.split(':')
-  const trailing = tail === '' ? [] : tail.split(':')
-  const groups = [
-    ...leading,
-    ...Array<string>(Math.max(0, 8 - leading.length - trailing.length)).fill('0'),
-    ...trailing,
-  ]
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, '').toLowerCase())
-    .join(':')}::/64`
-}

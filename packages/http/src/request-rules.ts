@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import { needsOwnOrigin } from './declared.ts'
 import { DomainError } from './errors.ts'
 import type { Operation } from './operation.ts'
 
@@ -10,6 +11,22 @@ export function refuseCredentialsInQuery(req: Request): void {
   const parameters = Object.keys(req.query).map((name) => name.toLowerCase())
   const found = CREDENTIAL_PARAMETERS.find((name) => parameters.includes(name))
   if (found) throw new DomainError('BadRequest', `${found} must not be sent in the query string`)
+}
+
+/** @throws {DomainError} `BadRequest` for two that differ: which of them counts would be a guess. */
+export function requireOneAuthorization({ headersDistinct }: Request): void {
+  const values = new Set(headersDistinct['authorization'])
+  if (values.size > 1) throw new DomainError('BadRequest', 'the request has several Authorization headers')
+}
+
+/**
+ * Another site's form must not do anything in the name of whoever has our cookie.
+ *
+ * @throws {DomainError} `Forbidden`
+ */
+export function refuseOtherOrigins(req: Request, operation: Operation, ownOrigin: string): void {
+  if (!needsOwnOrigin(operation) || req.get('origin') === ownOrigin) return
+  throw new DomainError('Forbidden', 'this form was sent from another site')
 }
 
 /** @throws {DomainError} `UnsupportedMediaType` when a body came in a form that this operation does not read. */

@@ -3,9 +3,12 @@ import type { Operation, Route } from './operation.ts'
 import { createRouter } from './router.ts'
 
 const options = {
-  authenticate: async () => undefined,
+  authenticate: { bearer: async () => undefined, opsCookie: async () => undefined },
   rateLimits: { count: async () => ({}) },
   knowledgeAgeMs: () => 0,
+  clientAddress: () => '192.0.2.1',
+  ownOrigin: 'http://rollcall.test',
+  checkAnswers: true,
 }
 const route = (permission: string): Route => ({
   id: 'doSomething',

@@ -1,24 +1,29 @@
+import type { Authenticator } from '@rollcall/access/authenticate'
+import { isPermission } from '@rollcall/access/permissions'
 import { isSpanContextValid, SpanKind, withSpan } from '@rollcall/runtime/trace'
 import { type NextFunction, type Request, type Response, Router } from 'express'
-import { sendAnswer } from './answers.ts'
-import type { Authenticate } from './caller.ts'
+import { acceptRequest } from './accept-request.ts'
+import type { ClientAddress } from './client-address.ts'
+import { requireDeclared, requireDeclaredProblem } from './declared.ts'
 import { DomainError } from './errors.ts'
-import { idempotentRequest } from './idempotency.ts'
-import type { Operation, OperationRequest, Route } from './operation.ts'
-import { parseInput } from './parse.ts'
-import { authorize, type Permission, permissions } from './permissions.ts'
-import { addressBucket, type RateLimits } from './rate-limits.ts'
-import { refuseCredentialsInQuery, refuseEmptyParameters, requireBodyType } from './request-rules.ts'
+import type { Operation, Route } from './operation.ts'
+import type { RateLimits } from './rate-limits.ts'
+import { sendAnswer } from './send-answer.ts'
 
 export interface RouterOptions {
-  authenticate: Authenticate
+  authenticate: Authenticator
   rateLimits: RateLimits
-  /** Milliseconds since this service last heard of role changes; 0 where its own database is their source. */
+  clientAddress: ClientAddress
+  /** Milliseconds since when a role may have changed that this service has not applied; 0 where its own database is their source. */
   knowledgeAgeMs(): number
+  /** Where pages of our own come from: scheme, host and port. */
+  ownOrigin: string
+  /** Holds every answer and refusal against its declaration, as tests do. */
+  checkAnswers: boolean
 }
 
 /**
- * An Express router of operations. Paths that exist answer 405 to other methods.
+ * An Express router of operations. Paths that exist answer 405 to other methods, and 204 to OPTIONS.
  *
  * @throws {TypeError} for an operation without a known permission: what nobody decided on is not served.
  */
@@ -26,28 +31,37 @@ export function createRouter(routes: Route[], options: RouterOptions): Router {
   const router = Router({ caseSensitive: true, strict: false })
   const byPath = Map.groupBy(routes, (route) => route.operation.path)
   for (const path of [...byPath.keys()].sort(literalsFirst)) {
-    const expressPath = path.replace(/\{(\w+)\}/g, ':$1')
-    const endpoint = router.route(expressPath)
+    const endpoint = router.route(expressPath(path))
     const atPath = byPath.get(path) ?? []
     endpoint.all((req: Request, res: Response, next: NextFunction) => {
       res.locals['route'] = path
-      res.locals['instance'] = instanceOf(path, req.params)
+      res.locals['instance'] = instanceOf(path, req)
       next()
     })
     for (const route of atPath) {
-      assertPermission(route)
-      endpoint[route.operation.method]((req: Request, res: Response) => serve(route, { req, res, options }))
+      if (!isPermission(route.operation.permission)) {
+        throw new TypeError(`operation ${route.id} declares no known permission`)
+      }
+      endpoint[route.operation.method]((req: Request, res: Response, next: NextFunction) =>
+        serve(route, { req, res, next, options }),
+      )
     }
-    const allowed = allowedMethods(atPath.map((route) => route.operation))
+    const allow = allowedMethods(atPath.map((route) => route.operation))
+    endpoint.options((_req, res) => void res.status(204).set({ allow }).end())
     endpoint.all(() => {
-      throw new DomainError('MethodNotAllowed', `allowed here: ${allowed}`, { headers: { allow: allowed } })
+      throw new DomainError('MethodNotAllowed', `allowed here: ${allow}`, { headers: { allow } })
     })
   }
   return router
 }
 
+function expressPath(path: string): string {
+  return path.replace(/\{(\+?)(\w+)\}/g, (_, many: string, name: string) => `${many ? '*' : ':'}${name}`)
+}
+
 /** The path as it was called, without the tokens that mails put into paths. */
-function instanceOf(path: string, params: Record<string, unknown>): string {
+function instanceOf(path: string, { params, path: called }: Request): string {
+  if (!path.includes('{token}')) return called
   return path.replace(/\{(\w+)\}/g, (_, name: string) =>
     name === 'token' ? '[redacted]' : encodeURIComponent(String(params[name])),
   )
@@ -63,15 +77,10 @@ function allowedMethods(operations: Operation[]): string {
   return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
 }
 
-function assertPermission({ id, operation }: Route) {
-  if (!Object.hasOwn(permissions, operation.permission as Permission)) {
-    throw new TypeError(`operation ${id} declares no known permission`)
-  }
-}
-
 interface Exchange {
   req: Request
   res: Response
+  next: NextFunction
   options: RouterOptions
 }
 
@@ -83,55 +92,28 @@ async function serve(route: Route, exchange: Exchange): Promise<void> {
   const parent = req.get('traceparent')
   await withSpan(name, { kind: SpanKind.SERVER, parent, attributes: { 'http.route': path } }, async (span) => {
     if (isSpanContextValid(span.spanContext())) res.locals['traceId'] = span.spanContext().traceId
-    const answer = await route.handle(await accept(route, exchange))
+    const answer = await answerOf(route, exchange)
+    if (!answer) return
     span.setAttribute('http.response.status_code', answer.status)
-    await sendAnswer(res, answer)
+    await sendAnswer(exchange, answer)
   })
 }
 
-/** Who calls, whether they may and within their limits, and what they said: in this order, so that a stranger learns least. */
-async function accept({ id, operation }: Route, { req, res, options }: Exchange): Promise<OperationRequest> {
-  const address = req.ip ?? ''
-  refuseCredentialsInQuery(req)
-  const authorization = operation.permission === 'public' ? undefined : req.get('authorization')
-  const caller = await identify(authorization, { options, address, res })
-  if (operation.limit) res.set(await options.rateLimits.count(operation.limit, caller?.id ?? addressBucket(address)))
-  const scope = authorize(operation.permission, caller, caller ? options.knowledgeAgeMs() : 0)
-  requireBodyType(req, operation)
-  if (operation.query) refuseEmptyParameters(req.query)
-  return {
-    params: operation.params ? parseInput(operation.params, req.params) : undefined,
-    query: operation.query ? parseInput(operation.query, req.query) : undefined,
-    body: operation.body ? parseInput(operation.body, req.body) : undefined,
-    caller,
-    scope,
-    headers: req.headers,
-    address,
-    idempotent: operation.idempotent
-      ? idempotentRequest(req, { operationId: id, callerId: caller?.id })
-      : { scope: '', key: undefined, body: undefined },
-    wantsHtml: req.accepts(['application/json', 'text/html']) === 'text/html',
-  } as OperationRequest
-}
-
-interface Identification {
-  options: RouterOptions
-  address: string
-  res: Response
-}
-
-/** A wrong token counts against its sender's address, so that guessing tokens is limited too. */
-async function identify(authorization: string | undefined, { options, address, res }: Identification) {
-  const { authenticate, rateLimits } = options
+async function answerOf({ id, operation, handle }: Route, exchange: Exchange) {
+  const { req, res, options } = exchange
   try {
-    const caller = await authenticate(authorization)
-    const counted = caller ? rateLimits.count('user', caller.id) : rateLimits.count('anonymous', addressBucket(address))
-    res.set(await counted)
-    return caller
+    const answer = await handle(await acceptRequest({ id, operation }, exchange))
+    if (options.checkAnswers) requireDeclared(id, operation, answer)
+    return answer
   } catch (error) {
-    if (error instanceof DomainError && error.code === 'Unauthenticated') {
-      res.set(await rateLimits.count('anonymous', addressBucket(address)))
-    }
-    throw error
+    if (!(error instanceof DomainError)) throw error
+    if (options.checkAnswers) requireDeclaredProblem(id, operation, error.code)
+    if (operation.signInPage === undefined || !lacksSignIn(error)) throw error
+    res.redirect(303, `${operation.signInPage}?next=${encodeURIComponent(req.originalUrl)}`)
+    return undefined
   }
+}
+
+function lacksSignIn({ code }: DomainError): boolean {
+  return code === 'Unauthenticated' || code === 'Forbidden'
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { EngineAway } from '@rollcall/runtime/engine-away'
 import { createLogger } from '@rollcall/runtime/logger'
 import type { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
 import { defineJobs } from './catalogue.ts'
 import { createQueue, type JobQueue } from './queue.ts'
-import { createRedis, EvictionAllowed, RedisUnavailable, requireNoEviction } from './redis.ts'
+import { createRedis, EvictionAllowed, requireNoEviction } from './redis.ts'
 import { type JobHandlers, type RunningWorker, startWorker } from './worker.ts'
 
 const jobs = defineJobs({
@@ -170,7 +171,7 @@ describe('Redis', () => {
     const stranded = createQueue({ connection: away, name, jobs })
     const began = performance.now()
     await expect(stranded.add('send-mail', { deliveryId: randomUUID() }, { jobId: randomUUID() })).rejects.toThrow(
-      RedisUnavailable,
+      EngineAway,
     )
     expect(performance.now() - began).toBeLessThan(5000)
     away.disconnect()

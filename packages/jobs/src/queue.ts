@@ -1,3 +1,4 @@
+import { EngineAway } from '@rollcall/runtime/engine-away'
 import { currentTraceparent } from '@rollcall/runtime/trace'
 import { type JobsOptions, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
@@ -18,7 +19,7 @@ export interface AddOptions {
 }
 
 export interface JobQueue<Jobs extends JobCatalogue> {
-  /** @throws within two seconds when Redis is away */
+  /** @throws {EngineAway} within two seconds when Redis is away, or full */
   add<Name extends JobName<Jobs>>(name: Name, data: JobData<Jobs, Name>, options: AddOptions): Promise<void>
   /** All of them in one round trip. */
   addMany<Name extends JobName<Jobs>>(jobs: readonly NewJob<Jobs, Name>[]): Promise<void>
@@ -65,15 +66,24 @@ export function createQueue<Jobs extends JobCatalogue>({ connection, name, jobs 
     async add(name, data, options) {
       const job = toBulk({ name, data, ...options })
       await requireConnection(connection)
-      await queue.add(job.name, job.data, job.opts)
+      await orAway(queue.add(job.name, job.data, job.opts))
     },
     async addMany(newJobs) {
       if (newJobs.length === 0) return
       const bulk = newJobs.map(toBulk)
       await requireConnection(connection)
-      await queue.addBulk(bulk)
+      await orAway(queue.addBulk(bulk))
     },
     close: () => queue.close(),
+  }
+}
+
+/** What Redis refuses of a job that fits its declaration, it refuses for now: it is full, loading, or gone. */
+async function orAway<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work
+  } catch (cause) {
+    throw new EngineAway('Redis', { cause })
   }
 }
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { EngineAway } from '@rollcall/runtime/engine-away'
 import { Redis } from 'ioredis'
 
 export interface RedisSettings {
@@ -25,15 +26,10 @@ export function createRedis({ url, role }: RedisSettings): Redis {
   return redis
 }
 
-/** Redis is away. */
-export class RedisUnavailable extends Error {
-  override readonly name = 'RedisUnavailable'
-}
-
 /**
  * Resolves at once when connected. BullMQ itself waits for the first connection as long as it takes.
  *
- * @throws {RedisUnavailable} at once when the connection is lost, after two seconds when it was never made
+ * @throws {EngineAway} at once when the connection is lost, after two seconds when it was never made
  */
 export async function requireConnection(redis: Redis): Promise<void> {
   if (redis.status === 'ready') return
@@ -43,9 +39,9 @@ export async function requireConnection(redis: Redis): Promise<void> {
       return
     }
   } catch (cause) {
-    throw new RedisUnavailable('Redis does not answer', { cause })
+    throw new EngineAway('Redis', { cause })
   }
-  throw new RedisUnavailable('the connection to Redis is lost')
+  throw new EngineAway('Redis')
 }
 
 /** Redis would throw jobs away when its memory is full. */

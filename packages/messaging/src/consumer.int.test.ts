@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { message, tombstone } from '@rollcall/contracts/message'
+import { EngineAway } from '@rollcall/runtime/engine-away'
 import { createRegistry } from '@rollcall/runtime/metrics'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { happened, log, ProbeHappened, ProbeSnapshot, startNamespace, toWire } from '../test/probe.ts'
@@ -28,7 +29,15 @@ afterEach(async () => {
 })
 
 async function start(options: Pick<ConsumerOptions, 'subscriptions'> & Partial<ConsumerOptions>) {
-  const consumer = await startConsumer({ kafka, groupId: 'test.probes', producer, registry, log, ...options })
+  const consumer = await startConsumer({
+    kafka,
+    groupId: 'test.probes',
+    startAt: 'earliest',
+    producer,
+    registry,
+    log,
+    ...options,
+  })
   running.push(consumer)
   return consumer
 }
@@ -106,13 +115,13 @@ describe('a consumer', () => {
     await expect.poll(() => after.received.map(({ data }) => data.text), patient).toEqual(['new'])
   })
 
-  it('tries again while a handler fails, keeps its partitions meanwhile and skips nothing', async () => {
+  it('tries again while an engine is away, keeps its partitions meanwhile and skips nothing', async () => {
     const { received, subscription } = collect()
     const until = Date.now() + 8000
     let attempts = 0
     const failing = on(ProbeHappened, 'failing', async () => {
       attempts += 1
-      if (Date.now() < until) throw new Error('the database is away')
+      if (Date.now() < until) throw new EngineAway('PostgreSQL')
     })
     await producer.send([happened()])
     // The session would end after 6 s without heartbeats, and the first subscription run again.
@@ -141,16 +150,57 @@ describe('a consumer', () => {
     await expect.poll(() => handled.size, patient).toBe(300)
   })
 
-  it('tells how many seconds it is behind', async () => {
+  it('tells how far it is behind by the end of its topics, also of those that it does not get to', async () => {
     const gate = Promise.withResolvers<void>()
+    const at = new Date()
+    const snapshot = message(ProbeSnapshot, { data: { probeId: randomUUID(), name: 'one' }, sequence: 1, at })
+    const consumer = await start({
+      subscriptions: [on(ProbeHappened, 'waiting', () => gate.promise), project(ProbeSnapshot, async () => {})],
+    })
     await producer.send([happened()])
-    await start({ subscriptions: [on(ProbeHappened, 'waiting', () => gate.promise)] })
-    const lag = () => metric(/^consumer_lag_seconds\{group="test.probes",topic="probe.happened".*\} (\S+)$/m)
-    await expect.poll(lag, patient).toBeGreaterThan(0.5)
+    const lag = (name: string, topic: string) =>
+      metric(new RegExp(`^consumer_lag_${name}\\{group="test.probes",topic="${topic}".*\\} (\\S+)$`, 'm'))
+    await expect.poll(() => lag('records', 'probe.happened'), patient).toBe(1)
+    // The one before holds up the whole group, and nobody has fetched this one.
+    await producer.send([toWire(snapshot)])
+    await expect.poll(() => lag('records', 'probe.snapshot'), patient).toBe(1)
+    expect(await lag('seconds', 'probe.snapshot')).toBeGreaterThan(0)
+    const behind = consumer.behindMs()
+    await expect.poll(() => consumer.behindMs(), patient).toBeGreaterThan(behind + 1000)
     gate.resolve()
-    await expect.poll(lag, patient).toBe(0)
-    const age = () => metric(/^consumer_last_fetch_age_seconds\{group="test.probes".*\} (\S+)$/m)
-    await expect.poll(age, patient).toBeLessThan(5)
+    await expect.poll(() => lag('records', 'probe.happened'), patient).toBe(0)
+    await expect.poll(() => lag('seconds', 'probe.snapshot'), patient).toBe(0)
+    expect(consumer.behindMs()).toBeLessThan(behind + 1000)
+  })
+
+  it('goes on with everything else after a message that its handler can never handle', async () => {
+    const { received, subscription } = collect()
+    const failing = on(ProbeHappened, 'failing', async (messages) => {
+      if (messages.some(({ data }) => data.text === 'bad')) throw new TypeError('never like this')
+    })
+    const projected: string[] = []
+    const snapshots = project(ProbeSnapshot, async (messages) => {
+      projected.push(...messages.map(({ subject }) => subject))
+    })
+    await start({ subscriptions: [subscription, failing, snapshots] })
+    const probeId = randomUUID()
+    await producer.send([happened({ text: 'bad' }), happened({ text: 'good' })])
+    const data = { probeId, name: 'one' }
+    await producer.send([toWire(message(ProbeSnapshot, { data, sequence: 1, at: new Date() }))])
+    await expect.poll(() => projected, patient).toContain(probeId)
+    await producer.send([happened({ text: 'later' })])
+    await expect.poll(() => received.map(({ data: { text } }) => text), patient).toContain('later')
+    expect(await metric(/^dead_letters_total\{group="test.probes",topic="probe.happened".*\} (\S+)$/m)).toBe(1)
+  })
+
+  it('begins with what comes from now on where it says so', async () => {
+    const { received, subscription } = collect()
+    await producer.send([happened({ text: 'old' })])
+    await start({ subscriptions: [subscription], startAt: 'latest' })
+    const sending = setInterval(() => void producer.send([happened({ text: 'new' })]), 200)
+    await expect.poll(() => received.length, patient).toBeGreaterThan(0)
+    clearInterval(sending)
+    expect(received.map(({ data }) => data.text)).not.toContain('old')
   })
 
   it('does not start while a topic is missing', async () => {
@@ -166,6 +216,5 @@ describe('a consumer', () => {
     const consumer = await start({ subscriptions: [subscription], checkpoint: broken })
     await producer.send([happened()])
     await expect(consumer.failed).resolves.toMatchObject({ message: 'consumer test.probes has crashed' })
-    expect(consumer.lastFetchAgeMs()).toBeGreaterThanOrEqual(0)
   })
 })

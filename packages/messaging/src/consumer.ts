@@ -3,11 +3,10 @@ import type { Checkpoint } from '@rollcall/runtime/checkpoint'
 import type { Logger } from '@rollcall/runtime/logger'
 import type { Registry } from '@rollcall/runtime/metrics'
 import type { Consumer } from 'kafkajs'
-import { groupGauge } from './group-gauge.ts'
 import type { KafkaClients } from './kafka.ts'
-import { createLagMeter } from './lag.ts'
 import { createOffsetKeeper } from './offsets.ts'
 import type { KafkaProducer } from './producer.ts'
+import { followProgress } from './progress.ts'
 import { createReader } from './reader.ts'
 import type { Subscription } from './subscriptions.ts'
 
@@ -16,6 +15,11 @@ export interface ConsumerOptions {
   /** Another list of topics is another group: members of one group with different lists leave partitions unread. */
   groupId: string
   subscriptions: readonly Subscription[]
+  /**
+   * Where a group begins that has never committed. `earliest`: at the oldest record that Kafka has, up to 400 days of
+   * facts. `latest`: with what comes from now on.
+   */
+  startAt: 'earliest' | 'latest'
   log: Logger
   /** Takes the dead letters. */
   producer: Pick<KafkaProducer, 'send'>
@@ -29,8 +33,8 @@ export interface ConsumerOptions {
 export interface RunningConsumer {
   /** Finishes the chunks in hand, commits and leaves the group. */
   stop(): Promise<void>
-  /** Milliseconds since the last successful fetch: how old what we know may be. */
-  lastFetchAgeMs(): number
+  /** Milliseconds since when something may have been published that the group has not applied. */
+  behindMs(): number
   /** Resolves when the consumer has died and won't come back: the service turns unready and exits. */
   failed: Promise<Error>
 }
@@ -40,7 +44,7 @@ const STOP_PATIENCE_MS = 4000
 
 /** @throws when no broker answers or a topic is missing */
 export async function startConsumer(options: ConsumerOptions): Promise<RunningConsumer> {
-  const { kafka, groupId, subscriptions, log, registry, sessionTimeoutMs = 45_000 } = options
+  const { kafka, groupId, subscriptions, startAt, log, sessionTimeoutMs = 45_000 } = options
   const { namespace } = kafka
   const heartbeatMs = sessionTimeoutMs <= 10_000 ? 1000 : 3000
   const consumer = kafka.consumer({
@@ -55,20 +59,16 @@ export async function startConsumer(options: ConsumerOptions): Promise<RunningCo
     allowAutoTopicCreation: false,
   })
   const offsets = createOffsetKeeper({ consumer, log })
-  const lag = createLagMeter(registry, groupId)
-  const reader = createReader({ ...options, group: groupId, namespace, heartbeatMs, offsets, lag })
+  const topics = topicsOf(subscriptions, namespace)
+  const reader = createReader({ ...options, group: groupId, namespace, heartbeatMs, offsets })
   const failed = watchForCrash(consumer, { log, groupId })
-  const lastFetchAgeMs = watchFetches(consumer, { registry, groupId })
   // What was handled before the rebalance is still ours to commit; afterwards the partitions may belong to others.
   consumer.on(consumer.events.REBALANCING, () => offsets.commit())
-  consumer.on(consumer.events.GROUP_JOIN, () => {
-    offsets.forget()
-    lag.forget()
-  })
+  consumer.on(consumer.events.GROUP_JOIN, () => offsets.forget())
 
   try {
     await consumer.connect()
-    await consumer.subscribe({ topics: topicsOf(subscriptions, namespace), fromBeginning: true })
+    await consumer.subscribe({ topics, fromBeginning: startAt === 'earliest' })
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -81,11 +81,13 @@ export async function startConsumer(options: ConsumerOptions): Promise<RunningCo
   }
 
   const commits = setInterval(() => void offsets.commit(), COMMIT_INTERVAL_MS)
+  const progress = followProgress({ ...options, topics })
   return {
-    lastFetchAgeMs,
+    behindMs: progress.behindMs,
     failed,
     async stop() {
       clearInterval(commits)
+      await atMost(STOP_PATIENCE_MS, progress.stop())
       await reader.stop()
       // What a Kafka that is away doesn't hear is delivered again, to handlers that know it.
       await atMost(STOP_PATIENCE_MS, offsets.commit())
@@ -118,22 +120,4 @@ function watchForCrash(consumer: Consumer, { log, groupId }: { log: Logger; grou
       else resolve(new Error(`consumer ${groupId} has crashed`, { cause: error }))
     })
   })
-}
-
-/** `consumer_last_fetch_age_seconds`: how old what this group knows may be. Gives the same in milliseconds. */
-function watchFetches(
-  consumer: Consumer,
-  { registry, groupId }: { registry: Registry; groupId: string },
-): () => number {
-  let lastFetch = Date.now()
-  consumer.on(consumer.events.FETCH, () => {
-    lastFetch = Date.now()
-  })
-  const ageMs = () => Date.now() - lastFetch
-  groupGauge(registry, {
-    name: 'consumer_last_fetch_age_seconds',
-    help: 'Time since the group last heard from Kafka',
-    labels: ['group'],
-  }).report(groupId, (gauge) => gauge.set({ group: groupId }, ageMs() / 1000))
-  return ageMs
 }

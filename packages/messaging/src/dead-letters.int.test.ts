@@ -32,6 +32,7 @@ async function start(handled: string[]) {
   const consumer = await startConsumer({
     kafka,
     groupId: 'test.probes',
+    startAt: 'earliest',
     subscriptions: [subscription],
     producer,
     registry,
@@ -106,6 +107,7 @@ it('moves on only when the dead letter is acknowledged', async () => {
   const consumer = await startConsumer({
     kafka,
     groupId: 'test.probes',
+    startAt: 'earliest',
     subscriptions,
     producer: reluctant,
     registry,

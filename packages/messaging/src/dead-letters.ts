@@ -3,7 +3,7 @@ import type { KafkaMessage } from 'kafkajs'
 import { z } from 'zod'
 import type { WireMessage } from './envelope.ts'
 
-/** Where a record came from that a consumer group could not decode, and why. */
+/** Where a record came from that a consumer group could not decode or handle, and why. */
 export interface DeadLetter {
   reason: string
   topic: string
@@ -12,18 +12,23 @@ export interface DeadLetter {
   offset: string
   /** Consumer group. */
   group: string
+  /** Which of the group's subscriptions could not handle it; missing where it could not be decoded. */
+  subscription?: string | undefined
+  /** What the handler threw, in one line without its stack. */
+  cause?: string | undefined
   /** The record as it was. */
   key: Buffer | null
   value: Buffer | null
   headers: Record<string, string>
 }
 
-type Origin = Pick<DeadLetter, 'reason' | 'topic' | 'partition' | 'group'>
+export type Origin = Pick<DeadLetter, 'reason' | 'topic' | 'partition' | 'group' | 'subscription' | 'cause'>
 
 const ORIGINAL = 'original-'
 
 /** The record byte by byte, its headers under `original-…`, and what is known about it as headers beside. */
-export function toDeadLetter(record: KafkaMessage, { reason, topic, partition, group }: Origin): WireMessage {
+export function toDeadLetter(record: KafkaMessage, origin: Origin): WireMessage {
+  const { reason, topic, partition, group, subscription, cause } = origin
   const original = Object.entries(record.headers ?? {}).flatMap(([name, value]) =>
     value === undefined || Array.isArray(value) ? [] : [[`${ORIGINAL}${name}`, value] as const],
   )
@@ -38,16 +43,20 @@ export function toDeadLetter(record: KafkaMessage, { reason, topic, partition, g
       partition: String(partition),
       offset: record.offset,
       group,
+      ...(subscription === undefined ? {} : { subscription }),
+      ...(cause === undefined ? {} : { cause }),
     },
   }
 }
 
-const Headers = z.looseObject({
+const Headers = z.object({
   reason: z.string(),
   topic: z.string(),
   partition: z.coerce.number(),
   offset: z.string(),
   group: z.string(),
+  subscription: z.string().optional(),
+  cause: z.string().optional(),
 })
 
 /**
@@ -57,9 +66,9 @@ const Headers = z.looseObject({
  */
 export function readDeadLetter({ key, value, headers = {} }: KafkaMessage): DeadLetter {
   const text = Object.fromEntries(Object.entries(headers).map(([name, header]) => [name, header?.toString() ?? '']))
-  const { reason, topic, partition, offset, group } = Headers.parse(text)
+  const origin = Headers.parse(text)
   const original = Object.entries(text)
     .filter(([name]) => name.startsWith(ORIGINAL))
     .map(([name, header]) => [name.slice(ORIGINAL.length), header])
-  return { reason, topic, partition, offset, group, key, value, headers: Object.fromEntries(original) }
+  return { ...origin, key, value, headers: Object.fromEntries(original) }
 }

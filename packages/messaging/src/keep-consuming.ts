@@ -5,7 +5,7 @@ import { type ConsumerOptions, type RunningConsumer, startConsumer } from './con
  * Consumes as soon as Kafka lets it, without keeping its caller waiting: after a crash the group waits for the dead
  * member's session to end (up to 45 s), and nobody who calls an API should wait with it.
  *
- * `lastFetchAgeMs` counts from now until there is a first fetch.
+ * `behindMs` counts from now until the group is known to have caught up.
  */
 export function keepConsuming(options: ConsumerOptions): RunningConsumer {
   const { log, groupId } = options
@@ -26,7 +26,7 @@ export function keepConsuming(options: ConsumerOptions): RunningConsumer {
 
   return {
     failed: failure.promise,
-    lastFetchAgeMs: () => consumer?.lastFetchAgeMs() ?? Date.now() - startedAt,
+    behindMs: () => consumer?.behindMs() ?? Date.now() - startedAt,
     async stop() {
       stopping.abort()
       await Promise.race([starting, consumer ? undefined : new Promise((resolve) => setTimeout(resolve, 1000).unref())])

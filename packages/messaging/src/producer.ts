@@ -1,3 +1,4 @@
+import { EngineAway } from '@rollcall/runtime/engine-away'
 import type { Logger } from '@rollcall/runtime/logger'
 import kafkajs, { type TopicMessages } from 'kafkajs'
 import type { WireMessage } from './envelope.ts'
@@ -49,7 +50,7 @@ export async function connectProducer({ kafka, log }: { kafka: KafkaClients; log
       used.cut()
       // Only if nobody has replaced it meanwhile.
       if (current === used) current = undefined
-      throw error
+      throw refusalOf(error) === undefined ? new EngineAway('Kafka', { cause: error }) : error
     }
   }
 
@@ -76,7 +77,7 @@ async function connect(kafka: KafkaClients): Promise<CuttableProducer> {
     return candidate
   } catch (error) {
     candidate.cut()
-    throw error
+    throw new EngineAway('Kafka', { cause: error })
   }
 }
 

@@ -1,12 +1,10 @@
 import { type Checkpoint, noCheckpoint } from '@rollcall/runtime/checkpoint'
 import type { EachBatchPayload } from 'kafkajs'
 import { type ChunkDeps, handleChunk } from './handle-batch.ts'
-import type { LagMeter } from './lag.ts'
 import type { OffsetKeeper } from './offsets.ts'
 
 interface ReaderOptions extends ChunkDeps {
   offsets: OffsetKeeper
-  lag: LagMeter
   /** Before the contract's name in the names of topics. */
   namespace: string
   heartbeatMs: number
@@ -19,7 +17,7 @@ const CHUNK = 100
 
 /** What kafkajs calls with each batch of one partition. */
 export function createReader(options: ReaderOptions) {
-  const { offsets, lag, namespace, heartbeatMs, checkpoint = noCheckpoint } = options
+  const { offsets, namespace, heartbeatMs, checkpoint = noCheckpoint } = options
   const stopping = new AbortController()
   const { signal } = stopping
   const inHand = new Set<Promise<void>>()
@@ -33,15 +31,12 @@ export function createReader(options: ReaderOptions) {
     try {
       for (let start = 0; start < batch.messages.length && active(); start += CHUNK) {
         const records = batch.messages.slice(start, start + CHUNK)
-        const [first, last] = [records[0], records.at(-1)]
-        if (!first || !last) break
-        lag.waiting({ topic: chunk.topic, partition, timestamp: first.timestamp })
+        const last = records.at(-1)
+        if (!last) break
         if (!(await handleChunk(options, { ...chunk, records }))) break
         await checkpoint('consumer-after-handle')
         resolveOffset(last.offset)
         offsets.handled({ topic, partition, offset: last.offset })
-        const caughtUp = BigInt(last.offset) + 1n >= BigInt(batch.highWatermark)
-        lag.handled({ topic: chunk.topic, partition, timestamp: last.timestamp, caughtUp })
       }
     } finally {
       pulse.stop()

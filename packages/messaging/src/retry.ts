@@ -5,28 +5,27 @@ interface Trying {
   active(): boolean
   /** Ends a pause at once. */
   signal: AbortSignal
-  failed(error: unknown, attempt: number): void
+  /** Hears of every failure; true gives up. */
+  failed(error: unknown, attempt: number): boolean
 }
+
+export type Outcome = { kind: 'done' } | { kind: 'left' } | { kind: 'gave-up'; error: unknown }
 
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5000
 
-/**
- * Runs `work` until it succeeds, pausing longer each time. A database that is away must delay messages, never lose one.
- *
- * @returns whether it succeeded; false when it was no longer active
- */
-export async function keepTrying(work: () => Promise<unknown>, { active, signal, failed }: Trying): Promise<boolean> {
+/** Runs `work` until it succeeds, pausing longer each time; until it is no longer active, or `failed` gives up. */
+export async function keepTrying(work: () => Promise<unknown>, { active, signal, failed }: Trying): Promise<Outcome> {
   for (let attempt = 1; active(); attempt += 1) {
     try {
       await work()
-      return true
+      return { kind: 'done' }
     } catch (error) {
-      failed(error, attempt)
+      if (failed(error, attempt)) return { kind: 'gave-up', error }
     }
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS)
     // Without the signal's reason: an ended pause is no failure.
     await sleep(pause, undefined, { signal }).catch(() => {})
   }
-  return false
+  return { kind: 'left' }
 }

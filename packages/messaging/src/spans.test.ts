@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { trace } from '@opentelemetry/api'
 import { NodeSDK } from '@opentelemetry/sdk-node'
+import { createRegistry } from '@rollcall/runtime/metrics'
 import { afterAll, beforeEach, expect, it } from 'vitest'
 import { happened, log, ProbeHappened } from '../test/probe.ts'
 import type { WireMessage } from './envelope.ts'
@@ -56,7 +57,13 @@ it('handles a single message inside its trace', async () => {
     'look',
     async () => void traceIds.push(trace.getActiveSpan()?.spanContext().traceId),
   )
-  const deps = { group: 'test', producer: { send: async () => {} }, log, subscriptions: [subscription] }
+  const deps = {
+    group: 'test',
+    producer: { send: async () => {} },
+    log,
+    registry: createRegistry('test'),
+    subscriptions: [subscription],
+  }
   expect(await handleChunk(deps, chunkOf(happened({ traceparent })))).toBe(true)
   expect(traceIds).toEqual([traceId])
 })
@@ -66,7 +73,13 @@ it('handles several messages in one span and leaves each its trace', async () =>
   const subscription = on(ProbeHappened, 'look', async (messages) => {
     seen.push(...messages.map((it) => it.traceparent))
   })
-  const deps = { group: 'test', producer: { send: async () => {} }, log, subscriptions: [subscription] }
+  const deps = {
+    group: 'test',
+    producer: { send: async () => {} },
+    log,
+    registry: createRegistry('test'),
+    subscriptions: [subscription],
+  }
   await handleChunk(deps, chunkOf(happened({ traceparent }), happened()))
   expect(seen).toEqual([traceparent, undefined])
   expect(finished.map(({ attributes }) => attributes['messaging.batch.message_count'])).toEqual([2])

@@ -3,7 +3,8 @@ import type { ReceivedMessage } from './envelope.ts'
 
 /**
  * Handles messages of one partition in their order, at most 100 at a time. Runs again with the same messages after a
- * crash or when it throws, so it must be idempotent; it throws only for what may pass (a database that is away).
+ * crash or when it throws, so it must be idempotent. EngineAway: it is tried again until the engine is back; anything else:
+ * a few times, then what it throws for becomes a dead letter.
  */
 export type Handler<D extends Definition> = (messages: ReceivedMessage<D>[]) => Promise<void>
 

@@ -26,6 +26,7 @@ const handle = on(ProbeHappened, 'print', async (messages) => {
 await startConsumer({
   kafka,
   groupId: 'test.probes',
+  startAt: 'earliest',
   subscriptions: [handle],
   producer: await connectProducer({ kafka, log }),
   registry: createRegistry('consumer'),

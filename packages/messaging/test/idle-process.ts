@@ -12,7 +12,7 @@ const [, , broker = '', namespace = ''] = argv
 const log = createLogger({ service: 'idle', level: 'warn' })
 const kafka = createKafka({ brokers: [broker], clientId: 'idle', namespace, log })
 const producer = await connectProducer({ kafka, log })
-const shared = { kafka, producer, log, registry: createRegistry('idle') }
+const shared = { kafka, producer, log, registry: createRegistry('idle'), startAt: 'earliest' as const }
 await startConsumer({ ...shared, groupId: 'idle.facts', subscriptions: [on(ProbeHappened, 'nothing', async () => {})] })
 await startConsumer({
   ...shared,

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from '@rollcall/contracts/message'
 import { currentTraceparent } from '@rollcall/runtime/trace'
-import type { Transaction } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
 import type { NewOutboxRow, OutboxTables } from './tables.ts'
 
 /**
@@ -18,8 +18,21 @@ export async function appendToOutbox<DB extends OutboxTables>(
   await outbox.insertInto('outbox').values(outboxRows(messages)).execute()
 }
 
-/** The same rows for a use case that inserts them itself, as part of one statement with CTEs. */
-export function outboxRows(messages: readonly OutgoingMessage[]): NewOutboxRow[] {
+/**
+ * The same as a part of a single statement, which is a transaction by itself: `insert into outbox …` for a CTE. Messages
+ * are written once for each row of `condition`, another CTE that has one row where the change has happened, and none
+ * where it has not.
+ */
+export function outboxInsert(condition: string, messages: readonly OutgoingMessage[]): RawBuilder<unknown> {
+  const rows = JSON.stringify(outboxRows(messages))
+  return sql`
+    insert into outbox (id, topic, key, type, source, subject, time, dataschema, sequence, data, traceparent)
+    select told.* from ${sql.table(condition)}, json_to_recordset(${rows}) as told
+      (id uuid, topic text, key text, type text, source text, subject text, time text, dataschema text,
+       sequence bigint, data text, traceparent text)`
+}
+
+function outboxRows(messages: readonly OutgoingMessage[]): NewOutboxRow[] {
   const traceparent = currentTraceparent() ?? null
   return messages.map(({ data, ...envelope }) => ({
     ...envelope,

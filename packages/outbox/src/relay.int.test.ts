@@ -29,7 +29,7 @@ beforeEach(async () => {
   database = await createTestDatabase({ name: 'outbox', migrations: { '20261121T000000Z-outbox': { up } } })
   producer = await connectProducer({ kafka, log })
   reader = await readTopic(kafka, probe.topic)
-  transact = createTransact(database.db, createOutboxWake({ db: database.db, log }))
+  transact = createTransact(database.db, createOutboxWake({ databaseUrl: database.url, log }))
   registry = createRegistry('test')
 })
 

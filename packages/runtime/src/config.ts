@@ -82,6 +82,8 @@ export function sharedSettings(env: z.infer<typeof processEnvironment>) {
       corsOrigins: env.CORS_ORIGINS,
       trustedProxies: env.TRUSTED_PROXIES,
       rateLimitFactor: env.RATE_LIMIT_FACTOR,
+      /** Tests hold every answer against its declaration. */
+      checkAnswers: env.NODE_ENV === 'test',
     },
     database: { url: env.DATABASE_URL, maxConnections: env.DATABASE_CONNECTIONS },
     kafka: { brokers: env.KAFKA_BROKERS, namespace: env.KAFKA_NAMESPACE },
@@ -89,6 +91,8 @@ export function sharedSettings(env: z.infer<typeof processEnvironment>) {
     checkpointKill: env.ROLLCALL_CHECKPOINT_KILL,
   }
 }
+
+export type SharedSettings = ReturnType<typeof sharedSettings>
 
 /** Marks every secret of the local defaults (`infra/docker/local.env`). */
 const WELL_KNOWN = 'local-only'

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Registry } from 'prom-client'
 import type { Logger } from './logger.ts'
+import { exposeMetrics } from './thread-metrics.ts'
 
 /** Throws when what it looks at is not usable now. */
 export type Probe = () => unknown
@@ -77,7 +78,7 @@ export async function startHealthServer({ port, readiness, registry, log }: Heal
     }
     if (request.url === '/metrics') {
       response.setHeader('content-type', registry.contentType)
-      return response.end(await registry.metrics())
+      return response.end(await exposeMetrics(registry))
     }
     return answer(response, 404, { status: 'not found' })
   }

@@ -7,6 +7,8 @@ export interface Lifecycle {
   /** Says that the service can't go on: it closes and its process exits with 1. */
   fail(reason: Error): void
   readonly failed: Promise<Error>
+  /** Aborted as soon as the service begins to end. */
+  readonly closing: AbortSignal
   close(): Promise<void>
 }
 
@@ -14,7 +16,8 @@ export interface Lifecycle {
 export function createLifecycle(log: Logger): Lifecycle {
   const closers: (() => unknown)[] = []
   const failure = Promise.withResolvers<Error>()
-  let closing: Promise<void> | undefined
+  const ending = new AbortController()
+  let closed: Promise<void> | undefined
 
   async function closeAll() {
     for (let closer = closers.pop(); closer; closer = closers.pop()) {
@@ -33,9 +36,11 @@ export function createLifecycle(log: Logger): Lifecycle {
     },
     fail: failure.resolve,
     failed: failure.promise,
+    closing: ending.signal,
     close() {
-      closing ??= closeAll()
-      return closing
+      ending.abort()
+      closed ??= closeAll()
+      return closed
     },
   }
 }

@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from './logger.ts'
 
 interface PeriodicOptions {
   /** What it does, for the log line of a round that failed. */
   name: string
+  /** Pause between two rounds, in milliseconds. */
   everyMs: number
+  /** Pause before the first one, in milliseconds. Default: `everyMs`. */
+  firstAfterMs?: number
   log: Logger
 }
 
@@ -13,24 +17,30 @@ export interface Periodic {
 }
 
 /** Repeats work that may fail: the next round makes up for it. Rounds never overlap. */
-export function startPeriodic({ name, everyMs, log }: PeriodicOptions, work: () => Promise<unknown>): Periodic {
-  let round: Promise<void> | undefined
-  async function run() {
-    try {
-      await work()
-    } catch (error) {
-      log.warn({ err: error, work: name }, 'a round of periodic work failed')
-    } finally {
-      round = undefined
+export function startPeriodic(
+  { name, everyMs, firstAfterMs = everyMs, log }: PeriodicOptions,
+  work: () => unknown,
+): Periodic {
+  const stopping = new AbortController()
+  const { signal } = stopping
+
+  async function repeat() {
+    for (let pause = firstAfterMs; !signal.aborted; pause = everyMs) {
+      await sleep(pause, undefined, { signal }).catch(() => {})
+      if (signal.aborted) return
+      try {
+        await work()
+      } catch (error) {
+        log.warn({ err: error, work: name }, 'a round of periodic work failed')
+      }
     }
   }
-  const timer = setInterval(() => {
-    round ??= run()
-  }, everyMs)
+
+  const running = repeat()
   return {
     async stop() {
-      clearInterval(timer)
-      await round
+      stopping.abort()
+      await running
     },
   }
 }

@@ -1,11 +1,17 @@
+import { type Clock, systemClock } from './clock.ts'
 import { InvalidEnvironment } from './config.ts'
 import { createLifecycle, type Lifecycle, runProcess } from './lifecycle.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { startTelemetry } from './telemetry.ts'
 
+/** What a service is given by whoever runs it. */
 export interface ServiceProcess {
+  /** `users`. */
+  name: string
   log: Logger
   lifecycle: Lifecycle
+  /** From outside, so that a test decides what time it is in a running service. */
+  clock: Clock
 }
 
 interface ServiceDefinition<Config extends { logLevel: string }> {
@@ -26,7 +32,7 @@ export async function runService<Config extends { logLevel: string }>(
   const log = createLogger({ service: name, level: config.logLevel })
   const lifecycle = createLifecycle(log)
   lifecycle.own(startTelemetry({ service: name, environment }), (it) => it.shutdown())
-  await runProcess({ log, lifecycle }, () => start(config, { log, lifecycle }))
+  await runProcess({ log, lifecycle }, () => start(config, { name, log, lifecycle, clock: systemClock }))
 }
 
 /** Wrong settings end the process with one message that has all of them. */

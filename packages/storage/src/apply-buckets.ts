@@ -1,6 +1,7 @@
+import { buckets } from './buckets.ts'
 import { createObjectStorage } from './objects.ts'
 
-/** Run by itself before the services start, with the buckets' names as arguments. */
+/** Run by itself before the services start. */
 const { MINIO_ENDPOINT, MINIO_ACCESS_KEY, MINIO_SECRET_KEY } = process.env
 if (!MINIO_ENDPOINT || !MINIO_ACCESS_KEY || !MINIO_SECRET_KEY) {
   throw new Error('MINIO_ENDPOINT, MINIO_ACCESS_KEY and MINIO_SECRET_KEY are needed')
@@ -10,6 +11,5 @@ const storage = createObjectStorage({
   accessKey: MINIO_ACCESS_KEY,
   secretKey: MINIO_SECRET_KEY,
 })
-const names = process.argv.slice(2)
-await storage.ensureBuckets(names)
-process.stdout.write(`buckets: ${names.join(', ')}\n`)
+await storage.ensureBuckets(buckets)
+process.stdout.write(`buckets: ${buckets.join(', ')}\n`)

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { EngineAway } from '@rollcall/runtime/engine-away'
+import { startTcpProxy } from '@rollcall/testing/tcp-proxy'
 import { beforeAll, expect, inject, it } from 'vitest'
 import { createObjectStorage, type ObjectStorage } from './objects.ts'
 
@@ -47,6 +49,32 @@ it('makes a bucket once, also when asked twice at once', async () => {
 
 it('fails when the storage is away', async () => {
   const away = createObjectStorage({ ...inject('engines').minio, endpoint: 'http://127.0.0.1:9' })
-  await expect(away.ping()).rejects.toThrow()
-  await expect(away.read({ bucket, key: 'a.png' })).rejects.toThrow()
+  await expect(away.ping()).rejects.toThrow(EngineAway)
+  await expect(away.read({ bucket, key: 'a.png' })).rejects.toThrow(EngineAway)
+})
+
+it('ends a read that stalls half-way, within the time that its caller has', async () => {
+  const name = { bucket, key: 'large' }
+  await storage.put(name, Buffer.alloc(20 * 1024 * 1024, 'x'), 'application/octet-stream')
+  const { endpoint } = inject('engines').minio
+  const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port: Number(new URL(endpoint).port) } })
+  const stalling = createObjectStorage({ ...inject('engines').minio, endpoint: `http://${proxy.address}` })
+  const startedAt = performance.now()
+  const reading = stalling.read(name, { deadlineMs: 800 })
+  // Its headers, and some of its bytes, are there by then.
+  setTimeout(() => proxy.pause('answers'), 15)
+  await expect(reading).rejects.toThrow(EngineAway)
+  expect(performance.now() - startedAt).toBeLessThan(3000)
+  await proxy.stop()
+})
+
+it('ends whatever it asks of a storage that takes requests and answers none', async () => {
+  const { endpoint } = inject('engines').minio
+  const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port: Number(new URL(endpoint).port) } })
+  proxy.pause('answers')
+  const frozen = createObjectStorage({ ...inject('engines').minio, endpoint: `http://${proxy.address}` })
+  await expect(frozen.read({ bucket, key: 'a.png' }, { deadlineMs: 300 })).rejects.toThrow(EngineAway)
+  // What comes after the deadline is thrown away, or the connection would stay open for a reader that is gone.
+  proxy.restore()
+  await proxy.stop()
 })

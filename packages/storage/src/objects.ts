@@ -1,6 +1,7 @@
+import { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import { Client, S3Error } from 'minio'
+import { away, inTime, readInTime } from './deadline.ts'
 
 export interface ObjectName {
   bucket: string
@@ -16,17 +17,22 @@ export interface StoredObject {
   contentType: string
 }
 
+/** Every question ends within 10 s: a storage that hangs is one that is away, and throws {@link EngineAway}. */
 export interface ObjectStorage {
   /** Stores or replaces an object; the same content under the same key changes nothing. */
   put(name: ObjectName, content: Buffer, contentType: string): Promise<void>
   /** The object as a stream, which the caller consumes or destroys; undefined when there is none. */
   get(name: ObjectName): Promise<StoredObject | undefined>
-  /** The object's bytes, for small ones; undefined when there is none. */
-  read(name: ObjectName): Promise<Buffer | undefined>
-  /** @throws when the storage cannot be asked. */
+  /**
+   * The object's bytes, for small ones; undefined when there is none.
+   *
+   * @param deadlineMs milliseconds for all of it, at most 10 000, which is the default
+   */
+  read(name: ObjectName, within?: { deadlineMs?: number }): Promise<Buffer | undefined>
+  /** @throws {EngineAway} when the storage cannot be asked. */
   ping(): Promise<void>
   /** Makes private buckets of these names where they are missing. */
-  ensureBuckets(names: string[]): Promise<void>
+  ensureBuckets(names: readonly string[]): Promise<void>
 }
 
 export interface StorageOptions {
@@ -39,19 +45,8 @@ export interface StorageOptions {
 /** Named, so that the client need not ask for a bucket's region before its first request to it. */
 const REGION = 'us-east-1'
 
-/** A storage that hangs is one that is away: whoever waits tries again later. */
+/** Milliseconds for one question, where the caller has not less. */
 const DEADLINE_MS = 10_000
-
-/** @throws {Error} when `call` takes longer than 10 s */
-async function inTime<Result>(call: Promise<Result>): Promise<Result> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error('ETIMEDOUT: the object storage does not answer')), DEADLINE_MS)
-  try {
-    return await Promise.race([call, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
 
 export function createObjectStorage({ endpoint, accessKey, secretKey }: StorageOptions): ObjectStorage {
   const { hostname, port, protocol } = new URL(endpoint)
@@ -65,38 +60,50 @@ export function createObjectStorage({ endpoint, accessKey, secretKey }: StorageO
     region: REGION,
   })
 
-  async function get({ bucket, key }: ObjectName): Promise<StoredObject | undefined> {
+  /** @throws {EngineAway} for whatever is not the storage's own answer */
+  async function ask<Result>(call: Promise<Result>, deadlineMs: number, discard?: (late: Result) => void) {
     try {
-      const { size, etag, metaData } = await inTime(client.statObject(bucket, key))
-      const body = await inTime(client.getObject(bucket, key))
-      const contentType = String(metaData['content-type'] ?? 'application/octet-stream')
-      return { body, size, etag: `"${etag}"`, contentType }
+      return await inTime(call, deadlineMs, discard)
     } catch (error) {
-      if (isMissing(error)) return undefined
-      throw error
+      throw error instanceof S3Error && !isForNow(error) ? error : away(error)
     }
   }
 
+  const open = ({ bucket, key }: ObjectName, deadlineMs: number) =>
+    ask(client.getObject(bucket, key), deadlineMs, (late) => late.destroy())
+
   return {
-    get,
-    async put({ bucket, key }, content, contentType) {
-      await inTime(client.putObject(bucket, key, content, content.length, { 'content-type': contentType }))
+    async get(name) {
+      const found = await orUndefined(ask(client.statObject(name.bucket, name.key), DEADLINE_MS))
+      const body = found && (await orUndefined(open(name, DEADLINE_MS)))
+      if (!body) return undefined
+      const { size, etag, metaData } = found
+      endWhenStalled(body)
+      const contentType = String(metaData['content-type'] ?? 'application/octet-stream')
+      return { body, size, etag: `"${etag}"`, contentType }
     },
-    async read({ bucket, key }) {
-      try {
-        return await buffer(await inTime(client.getObject(bucket, key)))
-      } catch (error) {
-        if (isMissing(error)) return undefined
-        throw error
-      }
+    async put({ bucket, key }, content, contentType) {
+      const headers = { 'content-type': contentType }
+      await ask(client.putObject(bucket, key, content, content.length, headers), DEADLINE_MS)
+    },
+    async read(name, { deadlineMs = DEADLINE_MS } = {}) {
+      const ends = performance.now() + Math.min(deadlineMs, DEADLINE_MS)
+      const body = await orUndefined(open(name, ends - performance.now()))
+      return body && readInTime(body, ends - performance.now())
     },
     async ping() {
-      await inTime(client.listBuckets())
+      await ask(client.listBuckets(), DEADLINE_MS)
     },
     async ensureBuckets(names) {
-      await Promise.all(names.map((name) => ensureBucket(client, name)))
+      await Promise.all(names.map((name) => ask(ensureBucket(client, name), DEADLINE_MS)))
     },
   }
+}
+
+/** Nothing for so long, in the middle of an object: its end will not come. */
+function endWhenStalled(body: Readable): void {
+  if (!(body instanceof IncomingMessage)) return
+  body.setTimeout(DEADLINE_MS, () => body.destroy(away(new Error('the object storage has stalled'))))
 }
 
 async function ensureBucket(client: Client, name: string): Promise<void> {
@@ -109,7 +116,23 @@ async function ensureBucket(client: Client, name: string): Promise<void> {
   }
 }
 
+async function orUndefined<Result>(asking: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await asking
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
 /** A HEAD request has no body, so its error knows no more than "NotFound". */
 function isMissing(error: unknown): boolean {
   return error instanceof S3Error && ['NoSuchKey', 'NotFound', 'NoSuchBucket'].includes(error.code ?? '')
+}
+
+/** Codes by which a storage says "not now" (S3 API, error responses). */
+function isForNow({ code = '' }: S3Error): boolean {
+  return ['SlowDown', 'ServiceUnavailable', 'InternalError', 'XMinioServerNotInitialized', 'RequestTimeout'].includes(
+    code,
+  )
 }

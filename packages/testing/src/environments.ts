@@ -46,6 +46,7 @@ function sharedEnvironment({ publicUrl, databaseUrl, secrets, engines }: Wanted)
   const { kafka, redis } = engines
   return {
     PUBLIC_URL: publicUrl,
+    CORS_ORIGINS: publicUrl,
     DATABASE_URL: databaseUrl,
     KAFKA_BROKERS: kafka,
     KAFKA_NAMESPACE: secrets.namespace,

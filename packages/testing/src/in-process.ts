@@ -1,4 +1,5 @@
 import { freePort } from '@rollcall/local/ports'
+import { type Clock, systemClock } from '@rollcall/runtime/clock'
 import { createLifecycle } from '@rollcall/runtime/lifecycle'
 import { createLogger } from '@rollcall/runtime/logger'
 import type { ServiceProcess } from '@rollcall/runtime/service'
@@ -19,13 +20,14 @@ export interface RunningService {
 export async function startInProcess<Config>(
   { loadConfig, start }: Service<Config>,
   environment: Record<string, string>,
+  clock: Clock = systemClock,
 ): Promise<RunningService> {
   const [port, innerPort] = [await freePort(), await freePort()]
   const config = loadConfig({ NODE_ENV: 'test', PORT: String(port), INNER_PORT: String(innerPort), ...environment })
   const log = createLogger({ service: 'test', level: 'error' })
   const lifecycle = createLifecycle(log)
   try {
-    await start(config, { log, lifecycle })
+    await start(config, { name: 'test', log, lifecycle, clock })
   } catch (error) {
     await lifecycle.close()
     throw error

@@ -4,6 +4,8 @@ export interface ReadMail {
   subject: string
   from: string
   to: string
+  /** As `To` names them, decoded. */
+  recipients: { name: string; address: string }[]
   text: string
   html: string
   /** A header's value as a string; empty when missing. */
@@ -19,6 +21,7 @@ export async function readMail(raw: Buffer): Promise<ReadMail> {
     subject: mail.subject ?? '',
     from: mail.from?.text ?? '',
     to: to.map((address) => address.text).join(', '),
+    recipients: to.flatMap(({ value }) => value.map(({ name, address = '' }) => ({ name, address }))),
     text: mail.text ?? '',
     html: mail.html || '',
     header: (name) => String(mail.headers.get(name.toLowerCase()) ?? ''),

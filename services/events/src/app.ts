@@ -1,93 +1,48 @@
-import { createDatabase } from '@rollcall/database/connect'
-import { createHttpApp } from '@rollcall/http/app'
-import { createAuthenticator } from '@rollcall/http/caller'
+import { openAccess } from '@rollcall/access/access'
 import { createIdempotency } from '@rollcall/http/idempotency'
-import { startIdempotencyCleanup } from '@rollcall/http/idempotency-cleanup'
-import { connectLimitsRedis } from '@rollcall/http/limits-redis'
-import { listen } from '@rollcall/http/listen'
-import { createRateLimits } from '@rollcall/http/rate-limits'
-import { createKafka } from '@rollcall/messaging/kafka'
-import { connectProducer } from '@rollcall/messaging/producer'
-import { startRelay } from '@rollcall/outbox/relay'
-import { createTransact } from '@rollcall/outbox/transact'
-import { createOutboxWake } from '@rollcall/outbox/wake'
-import { killAt } from '@rollcall/runtime/checkpoint'
-import { systemClock as clock, hours } from '@rollcall/runtime/clock'
-import { createReadiness, startHealthServer } from '@rollcall/runtime/health'
-import { createRegistry } from '@rollcall/runtime/metrics'
-import { startPeriodic } from '@rollcall/runtime/periodic'
+import { createQueue } from '@rollcall/jobs/queue'
+import { createRedis } from '@rollcall/jobs/redis'
+import { startAnswersCleanUp } from '@rollcall/outbox/clean-up'
 import type { ServiceProcess } from '@rollcall/runtime/service'
 import { waitFor } from '@rollcall/runtime/waiting'
+import { openConsumers } from '@rollcall/service/consume'
+import { openFoundation } from '@rollcall/service/foundation'
+import { serve } from '@rollcall/service/serve'
 import { createObjectStorage } from '@rollcall/storage/objects'
-import { createRemoteJWKSet } from 'jose'
-import { sql } from 'kysely'
-import { deleteExpiredSessions, findCaller } from './authorization/queries.ts'
 import type { EventsConfig } from './config.ts'
 import type { EventsDatabase } from './database/tables.ts'
 import { eventsRoutes } from './http.ts'
-import { createTicketCodes } from './tickets/ticket-code.ts'
-import { startWorkers } from './workers.ts'
-
-/** Longer than a token lives: the users service may be away as long as that without anybody noticing here. */
-const KEYS_KEPT_MS = hours(1)
+import { createTicketCodes } from './registrations/ticket-code.ts'
+import { ticketJobs, ticketQueue } from './tickets/jobs.ts'
+import { startTicketSweeper, ticketSubscriptions } from './tickets/request-tickets.ts'
+import { startTicketThread } from './tickets/start-ticket-thread.ts'
 
 /** Builds the service in reading order; what is opened last closes first. */
-export async function startEventsService(config: EventsConfig, service: ServiceProcess): Promise<void> {
-  const { log, lifecycle } = service
-  const { own } = lifecycle
-  const registry = createRegistry('events')
-  const readiness = createReadiness()
-  own(await startHealthServer({ port: config.http.innerPort, readiness, registry, log }), (it) => it.close())
-  const started = readiness.gate('start')
-
-  const db = own(createDatabase<EventsDatabase>({ ...config.database, applicationName: 'events' }), (it) =>
-    it.destroy(),
-  )
-  const askDatabase = () => sql`select 1`.execute(db)
-  readiness.check('postgres', askDatabase)
-  await waitFor('PostgreSQL', askDatabase, { log })
-
-  const kafka = createKafka({ ...config.kafka, clientId: 'events', log })
-  const connect = () => waitFor('Kafka', () => connectProducer({ kafka, log }), { log })
-  const relayProducer = own(await connect(), (it) => it.disconnect())
-  const checkpoint = killAt(config.checkpointKill)
-  const relayOptions = { db, databaseUrl: config.database.url, producer: relayProducer, log, registry, checkpoint }
-  own(startRelay(relayOptions), (it) => it.stop())
-  const wake = own(createOutboxWake({ db, log }), (it) => it.stop())
-  const transact = createTransact(db, wake)
-
+export async function startEventsService(config: EventsConfig, process: ServiceProcess): Promise<void> {
+  const foundation = await openFoundation<EventsDatabase>(config, process)
+  const { db, transact, wake, clock, log, registry, own, fail } = foundation
   const storage = createObjectStorage(config.storage)
   await waitFor('MinIO', () => storage.ping(), { log })
   const ticketCodes = createTicketCodes(config.tickets.signingKey)
-  const deadLetterProducer = own(await connect(), (it) => it.disconnect())
-  const shared = { db, transact, clock, storage, ticketCodes }
-  const { knowledgeAgeMs } = await startWorkers(config, service, {
-    db,
-    clock,
-    kafka,
-    producer: deadLetterProducer,
-    registry,
-  })
 
-  const redis = own(connectLimitsRedis(config.redis.url, log), (it) => it.disconnect())
-  own(startIdempotencyCleanup({ db, clock, log }), (it) => it.stop())
-  const forget = () => deleteExpiredSessions(db, clock.now())
-  own(startPeriodic({ name: 'ended-sessions', everyMs: hours(1), log }, forget), (it) => it.stop())
-  const app = createHttpApp({
-    routes: eventsRoutes({ ...shared, wake, once: createIdempotency({ db, transact, clock }) }),
-    authenticate: createAuthenticator({
-      keys: createRemoteJWKSet(new URL(config.tokens.jwksUrl), { cacheMaxAge: KEYS_KEPT_MS }),
-      issuer: config.tokens.issuer,
-      findCaller: (userId, sessionId) => findCaller(db, userId, sessionId),
-    }),
-    rateLimits: createRateLimits({ redis, factor: config.http.rateLimitFactor }),
-    knowledgeAgeMs,
-    corsOrigins: config.http.corsOrigins,
-    trustedProxies: config.http.trustedProxies,
-    log,
-    registry,
+  const redis = own(createRedis({ ...config.redis, role: 'producer' }), (it) => it.disconnect())
+  await waitFor('Redis', () => redis.ping(), { log })
+  const queue = own(createQueue({ connection: redis, name: ticketQueue, jobs: ticketJobs }), (it) => it.close())
+  own(startTicketSweeper({ db, queue, clock, log }), (it) => it.stop())
+  const ticketThread = own(await startTicketThread(config, registry), (it) => it.stop())
+  void ticketThread.failed.then(fail)
+
+  const access = openAccess({ ...foundation, tokens: config.tokens })
+  const consume = await openConsumers(foundation)
+  consume({ groupId: 'events.tickets', subscriptions: ticketSubscriptions(queue), startAt: 'earliest' })
+  const roles = consume({ groupId: 'events.authorization', ...access.group })
+
+  const once = createIdempotency({ db, transact, clock })
+  own(startAnswersCleanUp({ db, clock, log }), (it) => it.stop())
+  await serve(foundation, {
+    config,
+    routes: eventsRoutes({ db, transact, wake, clock, storage, ticketCodes, once }),
+    authenticate: access.authenticate,
+    knowledgeAgeMs: roles.behindMs,
   })
-  const listener = own(await listen(app, config.http.port), (it) => it.drain())
-  started.open()
-  log.info({ port: listener.port }, 'events is ready')
 }

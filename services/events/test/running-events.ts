@@ -6,6 +6,7 @@ import { createKafka } from '@rollcall/messaging/kafka'
 import { connectProducer, type KafkaProducer } from '@rollcall/messaging/producer'
 import { newId } from '@rollcall/runtime/ids'
 import { createLogger } from '@rollcall/runtime/logger'
+import { buckets } from '@rollcall/storage/buckets'
 import { createObjectStorage } from '@rollcall/storage/objects'
 import { startTokenIssuer, type TokenIssuer } from '@rollcall/testing/access-tokens'
 import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
@@ -19,7 +20,6 @@ import { startEventsService } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { migrations } from '../src/database/migrations.ts'
 import type { EventsDatabase } from '../src/database/tables.ts'
-import { TICKETS_BUCKET } from '../src/tickets/issue-ticket.ts'
 
 const PUBLIC_URL = 'http://rollcall.test'
 
@@ -48,7 +48,7 @@ export async function startEvents(): Promise<RunningEvents> {
   const database = await createTestDatabase<EventsDatabase>({ name: 'events', migrations })
   const tokens = await startTokenIssuer(PUBLIC_URL)
   await applyTestTopics(secrets, engines.kafka)
-  await createObjectStorage(engines.minio).ensureBuckets([TICKETS_BUCKET])
+  await createObjectStorage(engines.minio).ensureBuckets(buckets)
   const { jwksUrl } = tokens
   const environment = eventsEnvironment({ publicUrl: PUBLIC_URL, databaseUrl: database.url, jwksUrl, secrets, engines })
   const events = await startInProcess({ loadConfig, start: startEventsService }, environment)

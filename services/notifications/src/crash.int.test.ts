@@ -151,7 +151,7 @@ it('mails nobody when every topic is read again from its beginning (C16)', async
 
   const admin = world.kafka.admin()
   await admin.connect()
-  const groups = ['authorization', 'projections', 'mails'].map(
+  const groups = ['access', 'people', 'projections', 'mails-accounts', 'mails-tickets'].map(
     (set) => `${world.secrets.namespace}notifications.${set}`,
   )
   /** Of an empty partition nothing is committed, which Kafka calls -1. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { EventSnapshot } from '@rollcall/contracts/events'
 import { RegistrationSnapshot, TicketIssued } from '@rollcall/contracts/registrations'
 import { UserSnapshot } from '@rollcall/contracts/users'
+import { TICKETS_BUCKET } from '@rollcall/storage/buckets'
 import { createObjectStorage } from '@rollcall/storage/objects'
 import { readQr } from '@rollcall/testing/qr'
 import { readMail } from '@rollcall/testing/read-mail'
@@ -103,9 +104,13 @@ it('sends no ticket for a registration that is cancelled by then', async () => {
 async function aTicket(attendeeId: string, { title = 'Meetup', status = 'CONFIRMED' as 'CONFIRMED' | 'CANCELLED' }) {
   const [eventId, registrationId] = [randomUUID(), randomUUID()]
   const storage = createObjectStorage(inject('engines').minio)
-  await storage.ensureBuckets(['tickets'])
+  await storage.ensureBuckets([TICKETS_BUCKET])
   const objectKey = `${registrationId}.png`
-  await storage.put({ bucket: 'tickets', key: objectKey }, await toBuffer(registrationId, { width: 240 }), 'image/png')
+  await storage.put(
+    { bucket: TICKETS_BUCKET, key: objectKey },
+    await toBuffer(registrationId, { width: 240 }),
+    'image/png',
+  )
   await world.publish(EventSnapshot, {
     eventId,
     title,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Delivery, Recipient } from '../src/database/tables.ts'
-import type { KnownEvent, MailContext } from '../src/deliveries/queries.ts'
+import type { KnownEvent, MailContext } from '../src/ledger/queries.ts'
+import type { Delivery } from '../src/ledger/tables.ts'
+import type { Recipient } from '../src/projections/tables.ts'
 
 export function aDelivery(changes: Partial<Delivery> = {}): Delivery {
   const now = new Date('2026-05-01T12:00:00Z')
@@ -38,13 +39,11 @@ export function aRecipient(changes: Partial<Recipient> = {}): Recipient {
     sequence: 1,
     erased: false,
     email: 'ada@rollcall.test',
+    email_verified: true,
     nickname: 'ada',
     first_name: 'Ada',
     locale: 'en',
     time_zone: 'Europe/Berlin',
-    role: 'authenticated',
-    operator: false,
-    locked: false,
     ...changes,
   }
 }

@@ -10,14 +10,16 @@ import { startSmtpSink } from '@rollcall/testing/smtp-sink'
 import { inject } from 'vitest'
 import { migrations } from '../src/database/migrations.ts'
 import type { NotificationsDatabase } from '../src/database/tables.ts'
-import { MAIL_QUEUE, mailJobs } from '../src/deliveries/jobs.ts'
-import { registerDeliveryMetrics } from '../src/deliveries/metrics.ts'
-import { type PlanDeps, planDeliveries } from '../src/deliveries/plan-deliveries.ts'
-import { type SendDeps, sendDelivery } from '../src/deliveries/send-delivery.ts'
-import { type SweeperOptions, startSweeper, sweep } from '../src/deliveries/sweeper.ts'
-import { createMailSender } from '../src/email/mail-sender.ts'
-import type { LossPolicy } from '../src/templates/catalogue.ts'
-import { createRenderer } from '../src/templates/render.ts'
+import type { LossPolicy } from '../src/ledger/delivery.ts'
+import { MAIL_QUEUE, mailJobs } from '../src/ledger/jobs.ts'
+import { registerDeliveryMetrics } from '../src/ledger/metrics.ts'
+import { type PlanDeps, planDeliveries } from '../src/ledger/plan-deliveries.ts'
+import { type SweeperOptions, startSweeper, sweep } from '../src/ledger/sweeper.ts'
+import { mails } from '../src/mails/mails.ts'
+import { createRenderer } from '../src/rendering/render.ts'
+import type { Mail } from '../src/sending/mail-content.ts'
+import { type SendDeps, sendDelivery } from '../src/sending/send-delivery.ts'
+import { createMailSender } from '../src/smtp/mail-sender.ts'
 import { log } from './log.ts'
 
 const MAIL_FROM = 'Rollcall <no-reply@rollcall.test>'
@@ -46,13 +48,8 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
     leaseMs,
     storage: { read: async () => undefined },
     privateKeys: [],
-    renderer: createRenderer({ publicUrl: 'http://localhost:8080' }),
-    contents: {
-      'verify-email': async (_, { addressee }) => ({
-        values: { recipientName: addressee.name, verifyUrl: 'http://localhost:8080/x', expiresAt: 'soon' },
-      }),
-      'ticket-issued': async () => ({ ended: 'cancel', reason: 'not-here' }),
-    },
+    renderer: createRenderer({ publicUrl: 'http://localhost:8080', templates: mails }),
+    mails: new Map([['verify-email', { name: 'verify-email', content: sampleContent }]]),
   }
   const planDeps: PlanDeps = { db, log, queue, mailFrom: MAIL_FROM }
   const sweeperOptions: SweeperOptions = { ...shared, queue, intervalMs: 100, graceMs: 0 }
@@ -80,11 +77,10 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
       nickname: 'ada',
       locale: 'en',
       time_zone: 'UTC',
-      role: 'anonymous' as const,
     }
     await db
       .insertInto('recipients')
-      .values({ id, sequence: 1, erased: false, first_name: null, operator: false, locked: false, ...person })
+      .values({ id, sequence: 1, erased: false, first_name: null, ...person })
       .execute()
   }
 
@@ -123,10 +119,17 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
   }
 }
 
+/** What a mail shows is not what these tests are about. */
+const sampleContent: Mail['content'] = async (_, { addressee }) => ({
+  values: { recipientName: addressee.name, verifyUrl: 'http://localhost:8080/x', expiresAt: 'soon' },
+})
+
 export function plannedMail(recipientId: string, factId: string = randomUUID()) {
   return {
     fact: { id: factId, time: new Date() },
-    template: 'verify-email' as const,
+    template: 'verify-email',
+    policy: 'resend' as const,
+    sendWithinMs: 24 * 3600_000,
     recipientId,
     data: {},
     needs: [{ projection: 'recipients' as const, id: recipientId, sequence: 1 }],

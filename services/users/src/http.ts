@@ -1,15 +1,15 @@
 import type { Route } from '@rollcall/http/operation'
 import { type AccountRouteDeps, accountRoutes } from './accounts/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
-import { type OperatorRouteDeps, operatorRoutes } from './operators/routes.ts'
+import { operatorRoutes } from './operators/routes.ts'
 import type { ChangeRoleDeps } from './roles/change-role.ts'
 import { roleRoutes } from './roles/routes.ts'
-import type { TokenSigner } from './sessions/access-token.ts'
 import { sessionRoutes } from './sessions/routes.ts'
-import { verificationRoutes } from './verification/routes.ts'
+import type { SignInDeps } from './sessions/sign-in.ts'
+import { type VerificationRouteDeps, verificationRoutes } from './verification/routes.ts'
 
-export interface UsersHttpDeps extends AccountRouteDeps, OperatorRouteDeps, ChangeRoleDeps {
-  signer: TokenSigner
+export interface UsersHttpDeps extends AccountRouteDeps, SignInDeps, ChangeRoleDeps, VerificationRouteDeps {
+  publicUrl: string
 }
 
 export function usersRoutes(deps: UsersHttpDeps): Route[] {

@@ -25,6 +25,9 @@ const VerdictSchema = z
 
 export type VerdictResource = z.infer<typeof VerdictSchema>
 
+/** Scanners that are held in the hand type what they read, and an Enter or a tab behind it; some begin with a byte order mark. */
+const scannedCode = z.string().min(1).max(1000).trim()
+
 export const checkInApi = defineApi({
   verifyTicket: {
     method: 'post',
@@ -32,7 +35,7 @@ export const checkInApi = defineApi({
     summary: 'Scan a ticket at the door; the verdict is in the body, always with 200',
     tag: 'check-in',
     permission: 'events.manage',
-    body: z.strictObject({ qrCode: z.string().min(1).max(1000), eventId: idField.optional() }).meta({ id: 'Scan' }),
+    body: z.strictObject({ qrCode: scannedCode, eventId: idField.optional() }).meta({ id: 'Scan' }),
     answers: { 200: { description: 'The verdict', schema: VerdictSchema } },
     limit: 'scan',
   },

@@ -1,9 +1,17 @@
 import { type Insertable, type Kysely, sql, type Transaction } from 'kysely'
-import type { EventsDatabase, Registration } from '../database/tables.ts'
+import type { EventsDatabase } from '../database/tables.ts'
+import { lockRegistration } from '../registrations/queries.ts'
 
-/** Takes the event's row first, as every transaction here does that needs both. */
-export async function lockEvent(tx: Transaction<EventsDatabase>, eventId: string): Promise<void> {
-  await tx.selectFrom('events').select('id').where('id', '=', eventId).forUpdate().execute()
+/** Both as they are now, locked until the transaction ends: the event's row first, as everywhere that needs both. */
+export async function lockForCheckIn(tx: Transaction<EventsDatabase>, { eventId, registrationId }: Locked) {
+  const event = await tx.selectFrom('events').selectAll().where('id', '=', eventId).forUpdate().executeTakeFirst()
+  const registration = await lockRegistration(tx, registrationId)
+  return event && registration && { event, registration }
+}
+
+interface Locked {
+  eventId: string
+  registrationId: string
 }
 
 export async function raiseCheckedIn(tx: Transaction<EventsDatabase>, eventId: string): Promise<void> {
@@ -12,22 +20,6 @@ export async function raiseCheckedIn(tx: Transaction<EventsDatabase>, eventId: s
     .set({ checked_in_count: sql`checked_in_count + 1` })
     .where('id', '=', eventId)
     .execute()
-}
-
-/** Lets a person in once: of many gates at once, one gets the row. */
-export function markCheckedIn(
-  tx: Transaction<EventsDatabase>,
-  id: string,
-  now: Date,
-): Promise<Registration | undefined> {
-  return tx
-    .updateTable('registrations')
-    .set({ checked_in_at: now, version: sql`version + 1` })
-    .where('id', '=', id)
-    .where('status', '=', 'CONFIRMED')
-    .where('checked_in_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst()
 }
 
 export async function insertCheckIn(tx: Transaction<EventsDatabase>, checkIn: Insertable<EventsDatabase['check_ins']>) {

@@ -1,5 +1,6 @@
 import { addMilliseconds, minutes } from '@rollcall/runtime/clock'
-import type { Event, Registration } from '../database/tables.ts'
+import type { Event } from '../events/tables.ts'
+import type { Registration } from '../registrations/tables.ts'
 
 /** What a gate shows. Verdicts are answers, not errors: a scanner has to show something for each. */
 export const verdictMessages = {
@@ -16,7 +17,7 @@ export const verdictMessages = {
 
 export type VerdictCode = keyof typeof verdictMessages
 
-interface Scan {
+export interface Scan {
   event: Event
   registration: Registration
   now: Date

@@ -1,19 +1,17 @@
-import { message } from '@rollcall/contracts/message'
-import { AttendeeCheckedIn } from '@rollcall/contracts/registrations'
-import type { Caller } from '@rollcall/http/caller'
-import { appendToOutbox } from '@rollcall/outbox/append'
+import type { Caller } from '@rollcall/access/caller'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
 import { newId } from '@rollcall/runtime/ids'
 import type { Kysely } from 'kysely'
-import type { Event, EventsDatabase, Registration } from '../database/tables.ts'
+import type { EventsDatabase } from '../database/tables.ts'
 import { manages } from '../events/event.ts'
 import { findEventRow } from '../events/queries.ts'
+import { changeRegistration } from '../registrations/change-registration.ts'
 import { findRegistration } from '../registrations/queries.ts'
-import { registrationIds, registrationSnapshot } from '../registrations/registration.ts'
-import type { TicketCodes } from '../tickets/ticket-code.ts'
-import { findCheckIn, insertCheckIn, lockEvent, markCheckedIn, raiseCheckedIn } from './queries.ts'
-import { refusalOf, type VerdictCode } from './verdict.ts'
+import type { Registration } from '../registrations/tables.ts'
+import type { TicketCodes } from '../registrations/ticket-code.ts'
+import { findCheckIn, insertCheckIn, lockForCheckIn, raiseCheckedIn } from './queries.ts'
+import { refusalOf, type Scan, type VerdictCode } from './verdict.ts'
 
 export interface VerifyTicketDeps {
   db: Kysely<EventsDatabase>
@@ -45,47 +43,45 @@ export async function verifyTicket(deps: VerifyTicketDeps, command: VerifyTicket
   if (!registration || !event) return { code: 'not_found' }
   const elsewhere = command.eventId !== undefined && command.eventId !== event.id
   if (elsewhere || !manages(event, command.scanner)) return { code: 'wrong_event' }
-  const now = clock.now()
-  const refusal = refusalOf({ event, registration, now })
-  if (refusal === 'already_checked_in') return alreadyCheckedIn(db, registration)
-  if (refusal) return { code: refusal, registration }
-  return checkIn(deps, { event, registration, scannedBy: command.scanner.id, now })
+  const scan = { event, registration, now: clock.now() }
+  const refusal = refusalOf(scan)
+  if (refusal) return refused(db, scan, refusal)
+  return checkIn(deps, { ...scan, scannedBy: command.scanner.id })
 }
 
-interface CheckIn {
-  event: Event
-  registration: Registration
+interface CheckIn extends Scan {
   scannedBy: string
-  now: Date
 }
 
-async function checkIn(
-  { db, transact }: VerifyTicketDeps,
-  { event, registration, scannedBy, now }: CheckIn,
-): Promise<Verdict> {
+/** Decides again on rows that nobody else can change meanwhile: a cancellation or another gate may have come in between. */
+async function checkIn({ db, transact }: VerifyTicketDeps, scan: CheckIn): Promise<Verdict> {
+  const { now, scannedBy } = scan
   const id = newId()
-  const checkedIn = await transact(async (tx) => {
-    await lockEvent(tx, event.id)
-    const marked = await markCheckedIn(tx, registration.id, now)
-    if (!marked) return undefined
-    await raiseCheckedIn(tx, event.id)
-    await insertCheckIn(tx, { id, registration_id: marked.id, event_id: event.id, scanned_by: scannedBy, at: now })
-    const data = { ...registrationIds(marked), checkInId: id, scannedBy }
-    const fact = message(AttendeeCheckedIn, { data, sequence: marked.version, at: now })
-    await appendToOutbox(tx, registrationSnapshot(marked, now), fact)
-    return marked
+  const outcome = await transact(async (tx) => {
+    const ids = { eventId: scan.event.id, registrationId: scan.registration.id }
+    const current = await lockForCheckIn(tx, ids)
+    if (!current) return { refusal: 'not_found' as const, current: scan }
+    const refusal = refusalOf({ ...current, now })
+    if (refusal) return { refusal, current }
+    const { registration } = current
+    const data = { checkInId: id, scannedBy }
+    const marked = await changeRegistration(tx, { action: 'checkIn', registration, data, now })
+    await raiseCheckedIn(tx, ids.eventId)
+    await insertCheckIn(tx, { id, registration_id: marked.id, event_id: ids.eventId, scanned_by: scannedBy, at: now })
+    return { marked }
   })
-  // Another gate was first.
-  if (!checkedIn) return alreadyCheckedIn(db, registration)
-  return { code: 'checked_in', checkIn: { id, at: now }, registration: checkedIn }
+  if (outcome.marked) return { code: 'checked_in', checkIn: { id, at: now }, registration: outcome.marked }
+  return refused(db, outcome.current, outcome.refusal)
 }
 
-async function alreadyCheckedIn(db: Kysely<EventsDatabase>, registration: Registration): Promise<Verdict> {
-  const first = await findCheckIn(db, registration.id)
-  if (!first) return { code: 'cancelled', registration }
+type Rows = Pick<Scan, 'event' | 'registration'>
+
+async function refused(db: Kysely<EventsDatabase>, { registration }: Rows, code: VerdictCode): Promise<Verdict> {
+  if (code === 'not_found') return { code }
+  const first = code === 'already_checked_in' ? await findCheckIn(db, registration.id) : undefined
   return {
-    code: 'already_checked_in',
-    checkIn: { id: first.id, at: first.at },
-    registration: { ...registration, checked_in_at: first.at },
+    code,
+    ...(first ? { checkIn: { id: first.id, at: first.at } } : {}),
+    registration: first ? { ...registration, checked_in_at: first.at } : registration,
   }
 }

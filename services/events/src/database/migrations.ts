@@ -1,9 +1,9 @@
+import * as access from '@rollcall/access/migration'
 import type { Migrations } from '@rollcall/database/migrate'
-import * as idempotency from '@rollcall/http/idempotency-migration'
+import * as idempotency from '@rollcall/outbox/idempotency-migration'
 import * as outbox from '@rollcall/outbox/migration'
 import * as events from './migrations/20261121T090000Z-events.ts'
 import * as registrations from './migrations/20261121T090100Z-registrations.ts'
-import * as authorization from './migrations/20261121T090200Z-authorization.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -11,5 +11,5 @@ export const migrations: Migrations = {
   '20261121T080100Z-idempotency': idempotency,
   '20261121T090000Z-events': events,
   '20261121T090100Z-registrations': registrations,
-  '20261121T090200Z-authorization': authorization,
+  '20261121T090200Z-authorization': access,
 }

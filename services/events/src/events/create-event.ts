@@ -1,13 +1,12 @@
-import { message } from '@rollcall/contracts/message'
+import type { Scope } from '@rollcall/access/permissions'
 import { DomainError } from '@rollcall/http/errors'
-import type { Scope } from '@rollcall/http/permissions'
-import { appendToOutbox } from '@rollcall/outbox/append'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
-import { newId } from '@rollcall/runtime/ids'
-import type { Event, EventsDatabase, EventVisibility } from '../database/tables.ts'
-import { eventSnapshot, eventTransitions, problemsWithSchedule } from './event.ts'
-import { categoryExists, insertEvent } from './queries.ts'
+import type { EventsDatabase } from '../database/tables.ts'
+import { problemsWithSchedule } from './event.ts'
+import { newEvent } from './new-event.ts'
+import { categoryExists } from './queries.ts'
+import type { Event, EventVisibility } from './tables.ts'
 
 interface Deps {
   transact: Transact<EventsDatabase>
@@ -40,14 +39,10 @@ export interface CreateEvent {
 export async function createEvent({ transact, clock }: Deps, command: CreateEvent): Promise<Event> {
   const now = clock.now()
   const problems = problemsWithSchedule(command, now)
-  const { to: status, fact } = eventTransitions.create[command.scope]
   return transact(async (tx) => {
     if (!(await categoryExists(tx, command.category))) problems['category'] = 'is not one of the declared categories'
     refuseIfAny(problems)
-    const event = await insertEvent(tx, { ...toRow(command), id: newId(), status, created_at: now, updated_at: now })
-    const data = { eventId: event.id, organizerId: event.organizer_id }
-    await appendToOutbox(tx, eventSnapshot(event, now), message(fact, { data, sequence: event.version, at: now }))
-    return event
+    return newEvent(tx, { row: toRow(command), scope: command.scope, now })
   })
 }
 

@@ -1,9 +1,8 @@
+import type { Caller } from '@rollcall/access/caller'
+import { scopeOf } from '@rollcall/access/permissions'
 import { eventStatuses, eventVisibilities } from '@rollcall/contracts/events'
-import type { Caller } from '@rollcall/http/caller'
-import { scopeOf } from '@rollcall/http/permissions'
 import { z } from 'zod'
-import { acceptsRegistrations } from '../registrations/registration.ts'
-import { isVisible } from './event.ts'
+import { acceptsRegistrations, isVisible } from './event.ts'
 import type { EventWithOrganizer } from './queries.ts'
 
 export const EventSchema = z

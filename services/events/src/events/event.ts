@@ -1,21 +1,27 @@
-import { EventPublished, EventSnapshot, EventSubmitted } from '@rollcall/contracts/events'
-import { message, type OutgoingMessage } from '@rollcall/contracts/message'
-import type { Caller } from '@rollcall/http/caller'
+import type { Caller } from '@rollcall/access/caller'
+import { type Scope, scopeOf } from '@rollcall/access/permissions'
+import { EventPublished, EventSubmitted } from '@rollcall/contracts/events'
 import { DomainError } from '@rollcall/http/errors'
-import { type Scope, scopeOf } from '@rollcall/http/permissions'
 import { days } from '@rollcall/runtime/clock'
-import type { Event, EventStatus } from '../database/tables.ts'
+import type { Event, EventStatus } from './tables.ts'
 
 const FURTHEST_START_MS = days(5 * 366)
 
-/** Which status an event starts in, by how far its creator's permission reaches, and the fact that tells of it. */
+interface Transition {
+  /** `none`: there is no event yet. */
+  from: readonly (EventStatus | 'none')[]
+  to: EventStatus
+  fact: typeof EventPublished | typeof EventSubmitted
+}
+
+/** Every change of an event: from which status, by how far whose permission reaches, and the fact that tells of it. */
 export const eventTransitions = {
   create: {
-    all: { to: 'PUBLISHED', fact: EventPublished },
-    below: { to: 'PUBLISHED', fact: EventPublished },
-    own: { to: 'PENDING', fact: EventSubmitted },
+    all: { from: ['none'], to: 'PUBLISHED', fact: EventPublished },
+    below: { from: ['none'], to: 'PUBLISHED', fact: EventPublished },
+    own: { from: ['none'], to: 'PENDING', fact: EventSubmitted },
   },
-} as const satisfies { create: Record<Scope, { to: EventStatus; fact: unknown }> }
+} as const satisfies { create: Record<Scope, Transition> }
 
 export class EventNotFound extends DomainError {
   constructor() {
@@ -48,23 +54,15 @@ export function manages(event: Pick<Event, 'organizer_id'>, caller: Caller | und
   return scope === 'all' || (scope === 'own' && event.organizer_id === caller?.id)
 }
 
-export function eventSnapshot(event: Event, at: Date): OutgoingMessage {
-  const data = {
-    eventId: event.id,
-    title: event.title,
-    description: event.description,
-    startAt: event.start_at.toISOString(),
-    endAt: event.end_at.toISOString(),
-    timeZone: event.time_zone,
-    location: event.location,
-    onlineUrl: event.online_url,
-    capacity: event.capacity,
-    category: event.category,
-    tags: event.tags,
-    visibility: event.visibility,
-    status: event.status,
-    organizerId: event.organizer_id,
-    checkInOpensMinutes: event.check_in_opens_minutes,
-  }
-  return message(EventSnapshot, { data, sequence: event.version, at })
+/** Whether somebody may take a seat now, leaving aside whether one is left. */
+export function takesRegistrations(event: Pick<Event, 'status' | 'start_at'>, now: Date): boolean {
+  return event.status === 'PUBLISHED' && now < event.start_at
+}
+
+/** Whether there is a seat to take now. */
+export function acceptsRegistrations(
+  event: Pick<Event, 'status' | 'start_at' | 'seats_taken' | 'capacity'>,
+  now: Date,
+): boolean {
+  return takesRegistrations(event, now) && event.seats_taken < event.capacity
 }

@@ -1,16 +1,11 @@
-import { after, MAX_EXACT_TOTAL, type Position } from '@rollcall/http/paging'
-import { type Insertable, type Kysely, sql, type Transaction } from 'kysely'
-import type { Event, EventsDatabase } from '../database/tables.ts'
+import { findPage, type PageRequest } from '@rollcall/http/paging'
+import type { Sort } from '@rollcall/http/sorting'
+import { type Kysely, sql } from 'kysely'
+import type { EventsDatabase } from '../database/tables.ts'
+import type { Event } from './tables.ts'
 
 /** An event with the public name of who made it, which may not have reached this service yet. */
 export type EventWithOrganizer = Event & { organizer_nickname: string | null }
-
-export function insertEvent(
-  tx: Transaction<EventsDatabase>,
-  event: Insertable<EventsDatabase['events']>,
-): Promise<Event> {
-  return tx.insertInto('events').values(event).returningAll().executeTakeFirstOrThrow()
-}
 
 /** The event alone, for those who decide by it. */
 export function findEventRow(db: Kysely<EventsDatabase>, id: string): Promise<Event | undefined> {
@@ -18,53 +13,41 @@ export function findEventRow(db: Kysely<EventsDatabase>, id: string): Promise<Ev
 }
 
 export function findEvent(db: Kysely<EventsDatabase>, id: string): Promise<EventWithOrganizer | undefined> {
-  return eventsWithOrganizers(db).where('events.id', '=', id).executeTakeFirst()
-}
-
-function eventsWithOrganizers(db: Kysely<EventsDatabase>) {
   return db
     .selectFrom('events')
     .leftJoin('known_users', 'known_users.id', 'events.organizer_id')
     .selectAll('events')
     .select('known_users.nickname as organizer_nickname')
+    .where('events.id', '=', id)
+    .executeTakeFirst()
 }
 
-export interface ListRequest {
-  limit: number
-  offset?: number | undefined
-  position: Position | undefined
+/** By their start, which is what people look for. */
+export const byStart: Sort<EventWithOrganizer> = {
+  name: 'startAt',
+  column: sql.ref('events.start_at'),
+  id: sql.ref('events.id'),
+  kind: 'time',
+  value: (event) => event.start_at,
+  idOf: (event) => event.id,
 }
 
-/** Published public events by their start, and one row more than asked for when there are more. */
-export function listEvents(
-  db: Kysely<EventsDatabase>,
-  { limit, offset, position }: ListRequest,
-): Promise<EventWithOrganizer[]> {
-  const columns = { at: sql.ref('events.start_at'), id: sql.ref('events.id') }
-  return eventsWithOrganizers(db)
+/** Published public events, and how many there are. */
+export function listEvents(db: Kysely<EventsDatabase>, request: PageRequest) {
+  const filtered = db
+    .selectFrom('events')
+    .leftJoin('known_users', 'known_users.id', 'events.organizer_id')
     .where('events.status', '=', 'PUBLISHED')
     .where('events.visibility', '=', 'public')
-    .$if(position !== undefined, (query) => query.where(after(columns, position as Position)))
-    .orderBy('events.start_at')
-    .orderBy('events.id')
-    .limit(limit + 1)
-    .offset(offset ?? 0)
-    .execute()
-}
-
-/** Counts no further than one more than what is shown as exact. */
-export async function countEvents(db: Kysely<EventsDatabase>): Promise<number> {
-  const listed = db
-    .selectFrom('events')
-    .select(sql<number>`1`.as('one'))
-    .where('status', '=', 'PUBLISHED')
-    .where('visibility', '=', 'public')
-    .limit(MAX_EXACT_TOTAL + 1)
-  const { count } = await db
-    .selectFrom(listed.as('listed'))
-    .select((builder) => builder.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return count
+  return findPage(
+    {
+      db,
+      filtered,
+      select: (query) => query.selectAll('events').select('known_users.nickname as organizer_nickname'),
+      sort: byStart,
+    },
+    request,
+  )
 }
 
 export async function categoryExists(db: Kysely<EventsDatabase>, name: string): Promise<boolean> {

@@ -1,20 +1,21 @@
-import type { createIdempotency } from '@rollcall/http/idempotency'
-import { created, implement, ok, type Route } from '@rollcall/http/operation'
-import { pageOf, positionOf } from '@rollcall/http/paging'
+import { created, ok } from '@rollcall/http/answers'
+import type { Once } from '@rollcall/http/idempotency'
+import { implement, type Route } from '@rollcall/http/operation'
+import { pageOf } from '@rollcall/http/paging'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { Kysely } from 'kysely'
-import { findNickname } from '../authorization/queries.ts'
 import type { EventsDatabase } from '../database/tables.ts'
+import { findNickname } from '../people/queries.ts'
 import { eventsApi } from './api.ts'
 import { createEvent } from './create-event.ts'
 import { EventNotFound, isVisible } from './event.ts'
 import { toEventResource } from './event-resource.ts'
-import { countEvents, findEvent, listEvents } from './queries.ts'
+import { byStart, type EventWithOrganizer, findEvent, listEvents } from './queries.ts'
 
 export interface EventRouteDeps {
   db: Kysely<EventsDatabase>
   clock: Clock
-  once: ReturnType<typeof createIdempotency<EventsDatabase>>
+  once: Once<EventsDatabase>
 }
 
 export function eventRoutes({ db, clock, once }: EventRouteDeps): Route[] {
@@ -38,16 +39,11 @@ export function eventRoutes({ db, clock, once }: EventRouteDeps): Route[] {
           ),
       })
     },
-    async listEvents({ query, caller }) {
-      const [rows, counted] = await Promise.all([
-        listEvents(db, { ...query, position: positionOf(query) }),
-        countEvents(db),
-      ])
+    async listEvents({ query, search, caller }) {
       const now = clock.now()
-      const items = rows.map((event) => ({ event, resource: toEventResource(event, { caller, now }) }))
-      const position = ({ event }: (typeof items)[number]) => ({ at: event.start_at, id: event.id })
-      const page = pageOf({ rows: items, counted, position }, { path: '/events', request: query })
-      return ok({ ...page, items: page.items.map(({ resource }) => resource) })
+      const toItem = (event: EventWithOrganizer) => toEventResource(event, { caller, now })
+      const found = await listEvents(db, query)
+      return ok(pageOf(found, { path: '/events', search, request: query, sort: byStart, toItem }))
     },
     async getEvent({ params, caller }) {
       const event = await findEvent(db, params.eventId)

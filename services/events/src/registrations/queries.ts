@@ -1,5 +1,6 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
-import type { EventsDatabase, Registration } from '../database/tables.ts'
+import type { Kysely, Transaction } from 'kysely'
+import type { EventsDatabase } from '../database/tables.ts'
+import type { Registration } from './tables.ts'
 
 export function findRegistration(db: Kysely<EventsDatabase>, id: string): Promise<Registration | undefined> {
   return db.selectFrom('registrations').selectAll().where('id', '=', id).executeTakeFirst()
@@ -15,20 +16,9 @@ export function findActiveRegistration(db: Kysely<EventsDatabase>, person: { eve
     .executeTakeFirst()
 }
 
-/** The ticket's image is stored: notes it once, of many workers that come at once. */
-export function markTicketIssued(
-  tx: Transaction<EventsDatabase>,
-  id: string,
-  now: Date,
-): Promise<Registration | undefined> {
-  return tx
-    .updateTable('registrations')
-    .set({ ticket_issued_at: now, version: sql`version + 1` })
-    .where('id', '=', id)
-    .where('status', '=', 'CONFIRMED')
-    .where('ticket_issued_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst()
+/** As it is now, locked until the transaction ends. */
+export function lockRegistration(tx: Transaction<EventsDatabase>, id: string): Promise<Registration | undefined> {
+  return tx.selectFrom('registrations').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
 /** Registrations whose ticket is overdue, the oldest first. */

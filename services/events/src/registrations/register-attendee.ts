@@ -5,18 +5,19 @@ import { DomainError } from '@rollcall/http/errors'
 import type { Clock } from '@rollcall/runtime/clock'
 import { newId } from '@rollcall/runtime/ids'
 import type { Kysely } from 'kysely'
-import type { Event, EventsDatabase, Registration } from '../database/tables.ts'
-import { EventNotFound } from '../events/event.ts'
+import type { EventsDatabase } from '../database/tables.ts'
+import { EventNotFound, takesRegistrations } from '../events/event.ts'
 import { findEventRow } from '../events/queries.ts'
+import type { Event } from '../events/tables.ts'
 import { findActiveRegistration } from './queries.ts'
 import {
   AlreadyRegistered,
   EventFull,
+  registrationActions,
   registrationIds,
   registrationSnapshot,
-  registrationTransitions,
-  takesRegistrations,
 } from './registration.ts'
+import type { Registration } from './tables.ts'
 import { takeSeat } from './take-seat.ts'
 
 /** Runs work on the database so that it commits as one: in a transaction, or as the single statement that it is. */
@@ -73,7 +74,7 @@ function confirmed(event: Event, { attendeeId, now }: { attendeeId: string; now:
     version: 1,
     event_id: event.id,
     attendee_id: attendeeId,
-    status: registrationTransitions.register.to,
+    status: registrationActions.register.to,
     source: 'online',
     event_title: event.title,
     event_start_at: event.start_at,

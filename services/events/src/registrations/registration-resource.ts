@@ -1,7 +1,7 @@
 import { registrationSources, registrationStatuses } from '@rollcall/contracts/registrations'
 import { z } from 'zod'
-import type { Registration } from '../database/tables.ts'
-import type { TicketCodes } from '../tickets/ticket-code.ts'
+import type { Registration } from './tables.ts'
+import type { TicketCodes } from './ticket-code.ts'
 
 export const RegistrationSchema = z
   .object({

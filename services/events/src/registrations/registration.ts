@@ -1,3 +1,4 @@
+import type { FactDefinition } from '@rollcall/contracts/define'
 import { message, type OutgoingMessage } from '@rollcall/contracts/message'
 import {
   AttendeeCheckedIn,
@@ -6,22 +7,35 @@ import {
   TicketIssued,
 } from '@rollcall/contracts/registrations'
 import { DomainError } from '@rollcall/http/errors'
-import type { Event, Registration, RegistrationStatus } from '../database/tables.ts'
+import type { Registration, RegistrationStatus } from './tables.ts'
 
-interface Transition {
+interface RegistrationAction {
   /** `none`: there is no registration yet. */
   from: readonly (RegistrationStatus | 'none')[]
   to: RegistrationStatus
   who: 'attendee' | 'system' | 'scanner'
-  fact: { type: string }
+  fact: FactDefinition
+  /** What must not have happened to it before: each happens once. */
+  once?: 'ticket_issued_at' | 'checked_in_at'
 }
 
 /** Every change of a registration: from which status, by whom, and the fact that tells of it. */
-export const registrationTransitions = {
+export const registrationActions = {
   register: { from: ['none'], to: 'CONFIRMED', who: 'attendee', fact: RegistrationConfirmed },
-  issueTicket: { from: ['CONFIRMED'], to: 'CONFIRMED', who: 'system', fact: TicketIssued },
-  checkIn: { from: ['CONFIRMED'], to: 'CONFIRMED', who: 'scanner', fact: AttendeeCheckedIn },
-} as const satisfies Record<string, Transition>
+  issueTicket: { from: ['CONFIRMED'], to: 'CONFIRMED', who: 'system', fact: TicketIssued, once: 'ticket_issued_at' },
+  checkIn: { from: ['CONFIRMED'], to: 'CONFIRMED', who: 'scanner', fact: AttendeeCheckedIn, once: 'checked_in_at' },
+} as const satisfies Record<string, RegistrationAction>
+
+/** The same, where its name is not known. */
+export function actionOf(name: keyof typeof registrationActions): RegistrationAction {
+  return registrationActions[name]
+}
+
+/** Whether an action may happen to a registration now. */
+export function allows(registration: Registration, name: keyof typeof registrationActions): boolean {
+  const { from, once } = actionOf(name)
+  return from.includes(registration.status) && (once === undefined || registration[once] === null)
+}
 
 export class AlreadyRegistered extends DomainError {
   constructor() {
@@ -39,19 +53,6 @@ export class RegistrationNotFound extends DomainError {
   constructor() {
     super('RegistrationNotFound', 'there is no such registration')
   }
-}
-
-/** Whether somebody may take a seat now, leaving aside whether one is left. */
-export function takesRegistrations(event: Pick<Event, 'status' | 'start_at'>, now: Date): boolean {
-  return event.status === 'PUBLISHED' && now < event.start_at
-}
-
-/** Whether there is a seat to take now. */
-export function acceptsRegistrations(
-  event: Pick<Event, 'status' | 'start_at' | 'seats_taken' | 'capacity'>,
-  now: Date,
-): boolean {
-  return takesRegistrations(event, now) && event.seats_taken < event.capacity
 }
 
 export function registrationSnapshot(registration: Registration, at: Date): OutgoingMessage {

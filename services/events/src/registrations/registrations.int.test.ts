@@ -1,4 +1,5 @@
 import { readQr } from '@rollcall/testing/qr'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningEvents, type Somebody, startEvents } from '../../test/running-events.ts'
 
@@ -90,7 +91,12 @@ describe('a ticket', () => {
     expect(image.headers.get('content-type')).toBe('image/png')
     expect(readQr(image.body)).toBe(body.ticketCode)
     const etag = String(image.headers.get('etag'))
-    expect((await events.api.get(path, { ...owner, headers: { 'if-none-match': etag } })).status).toBe(304)
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const again = await events.api.get(path, { ...owner, headers: { 'if-none-match': known } })
+      expect([known, again.status]).toEqual([known, 304])
+    }
+    const other = await events.api.get(path, { ...owner, headers: { 'if-none-match': '"other"' } })
+    expect(other.status).toBe(200)
     expect((await events.api.get(path, stranger)).status).toBe(404)
     expect((await events.api.get(`/registrations/${body.id}`, stranger)).status).toBe(404)
     await expect
@@ -98,6 +104,13 @@ describe('a ticket', () => {
       .toEqual({ href: path })
   })
 })
+
+async function waitingForLocks(db: RunningEvents['db']): Promise<number | undefined> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+  return rows[0]?.count
+}
 
 describe('the door', () => {
   async function ticketOf(eventId: string) {
@@ -155,6 +168,36 @@ describe('the door', () => {
     const status = code === 'cancelled' ? 'CANCELLED' : 'WAITLISTED'
     await events.db.updateTable('registrations').set({ status }).where('id', '=', registrationId).execute()
     expect((await scan({ qrCode }, await events.somebody('manager'))).body).toMatchObject({ success: false, code })
+  })
+
+  it.each(['\r\n', '\n', '\t', ' '])('takes what a scanner types behind a code: %j', async (typed) => {
+    const eventId = await events.publish()
+    const manager = await events.somebody('manager')
+    const { qrCode } = await ticketOf(eventId)
+    const answer = await scan({ qrCode: `\ufeff ${qrCode}${typed}`, eventId }, manager)
+    expect(answer.body).toMatchObject({ success: true, code: 'checked_in' })
+  })
+
+  it.each([
+    ['event', 'not_published'],
+    ['registration', 'cancelled'],
+  ] as const)('lets nobody in whose %s is cancelled in the moment of the scan', async (what, code) => {
+    const eventId = await events.publish()
+    const manager = await events.somebody('manager')
+    const { qrCode, registrationId } = await ticketOf(eventId)
+    const scanned = await events.db.transaction().execute(async (tx) => {
+      await tx.selectFrom('events').select('id').where('id', '=', eventId).forUpdate().execute()
+      const scanning = scan({ qrCode, eventId }, manager)
+      // The scan has read the rows as they were, and waits for the lock.
+      await expect.poll(() => waitingForLocks(events.db)).toBe(1)
+      if (what === 'event')
+        await tx.updateTable('events').set({ status: 'CANCELLED' }).where('id', '=', eventId).execute()
+      else await tx.updateTable('registrations').set({ status: 'CANCELLED' }).where('id', '=', registrationId).execute()
+      return { scanning }
+    })
+    expect((await scanned.scanning).body).toMatchObject({ success: false, code })
+    const checkIns = await events.db.selectFrom('check_ins').select('id').where('event_id', '=', eventId).execute()
+    expect(checkIns).toEqual([])
   })
 
   it('is open to organizers and staff only', async () => {

@@ -1,20 +1,21 @@
-import type { createIdempotency } from '@rollcall/http/idempotency'
-import { created, implement, ok, type Route } from '@rollcall/http/operation'
+import { created, ok } from '@rollcall/http/answers'
+import type { Once } from '@rollcall/http/idempotency'
+import { implement, type Route } from '@rollcall/http/operation'
 import type { OutboxWake } from '@rollcall/outbox/wake'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { Kysely } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
-import type { TicketCodes } from '../tickets/ticket-code.ts'
 import { registrationsApi } from './api.ts'
 import { findRegistration } from './queries.ts'
 import { type Run, registerAttendee } from './register-attendee.ts'
 import { RegistrationNotFound } from './registration.ts'
 import { toRegistrationResource } from './registration-resource.ts'
+import type { TicketCodes } from './ticket-code.ts'
 
 export interface RegistrationRouteDeps {
   db: Kysely<EventsDatabase>
   clock: Clock
-  once: ReturnType<typeof createIdempotency<EventsDatabase>>
+  once: Once<EventsDatabase>
   wake: Pick<OutboxWake, 'wake'>
   ticketCodes: TicketCodes
 }

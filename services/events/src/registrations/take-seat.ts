@@ -1,7 +1,8 @@
 import type { OutgoingMessage } from '@rollcall/contracts/message'
-import { outboxRows } from '@rollcall/outbox/append'
+import { outboxInsert } from '@rollcall/outbox/append'
 import { type Kysely, sql } from 'kysely'
-import type { EventsDatabase, Registration } from '../database/tables.ts'
+import type { EventsDatabase } from '../database/tables.ts'
+import type { Registration } from './tables.ts'
 
 interface Seat {
   registration: Registration
@@ -36,10 +37,7 @@ export async function takeSeat(
       from seat
       returning id
     ), told as (
-      insert into outbox (id, topic, key, type, source, subject, time, dataschema, sequence, data, traceparent)
-      select rows.* from taken, json_to_recordset(${JSON.stringify(outboxRows(messages))}) as rows
-        (id uuid, topic text, key text, type text, source text, subject text, time text, dataschema text,
-         sequence bigint, data text, traceparent text)
+      ${outboxInsert('taken', messages)}
     )
     select id from taken`.execute(db)
   return rows.length === 1

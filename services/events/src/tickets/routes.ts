@@ -1,12 +1,15 @@
+import { notModified, streamed } from '@rollcall/http/answers'
+import { matchesNone } from '@rollcall/http/conditional'
 import { DomainError } from '@rollcall/http/errors'
 import { implement, type Route } from '@rollcall/http/operation'
+import { TICKETS_BUCKET } from '@rollcall/storage/buckets'
 import type { ObjectStorage } from '@rollcall/storage/objects'
 import type { Kysely } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { findRegistration } from '../registrations/queries.ts'
 import { RegistrationNotFound } from '../registrations/registration.ts'
 import { ticketsApi } from './api.ts'
-import { TICKETS_BUCKET, ticketKey } from './issue-ticket.ts'
+import { ticketKey } from './issue-ticket.ts'
 
 export interface TicketRouteDeps {
   db: Kysely<EventsDatabase>
@@ -25,12 +28,12 @@ export function ticketRoutes({ db, storage }: TicketRouteDeps): Route[] {
         })
       }
       const caching = { etag: image.etag, 'cache-control': 'private, no-cache' }
-      if (headers['if-none-match'] === image.etag) {
+      if (matchesNone(headers['if-none-match'], image.etag)) {
         image.body.destroy()
-        return { status: 304, headers: caching }
+        return notModified(caching)
       }
       const described = { 'content-type': image.contentType, 'content-length': String(image.size) }
-      return { status: 200, headers: { ...caching, ...described }, stream: image.body }
+      return streamed({ ...caching, ...described }, image.body)
     },
   })
 }

@@ -1,8 +1,13 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import type { Registry } from '@rollcall/runtime/metrics'
+import { askThreadForMetrics } from '@rollcall/runtime/thread-metrics'
 import type { EventsConfig } from '../config.ts'
 
-export type TicketThreadConfig = Pick<EventsConfig, 'logLevel' | 'database' | 'redis' | 'storage' | 'tickets'>
+export type TicketThreadConfig = Pick<
+  EventsConfig,
+  'logLevel' | 'database' | 'checkpointKill' | 'redis' | 'storage' | 'tickets'
+>
 
 export interface TicketThread {
   /** Resolves when the thread has ended without having been told to. */
@@ -13,13 +18,13 @@ export interface TicketThread {
 
 /**
  * Makes tickets in a thread of its own: drawing and storing images on the event loop of the API would make everybody
- * who registers wait for the tickets of those before.
+ * who registers wait for the tickets of those before. Its figures appear among the process' own.
  *
  * @throws when the thread cannot start, for example because Redis may evict keys
  */
-export async function startTicketThread(config: EventsConfig): Promise<TicketThread> {
-  const { logLevel, database, redis, storage, tickets } = config
-  const workerData: TicketThreadConfig = { logLevel, database, redis, storage, tickets }
+export async function startTicketThread(config: EventsConfig, registry: Registry): Promise<TicketThread> {
+  const { logLevel, database, checkpointKill, redis, storage, tickets } = config
+  const workerData: TicketThreadConfig = { logLevel, database, checkpointKill, redis, storage, tickets }
   const thread = new Worker(new URL('./ticket-thread.ts', import.meta.url), { workerData })
   let stopping = false
   const ended = new Promise<Error | undefined>((resolve) => {
@@ -28,6 +33,7 @@ export async function startTicketThread(config: EventsConfig): Promise<TicketThr
   })
   const failure = await Promise.race([once(thread, 'message').then(() => undefined), ended])
   if (failure) throw failure
+  askThreadForMetrics(registry, thread)
   return {
     failed: new Promise((resolve) => void ended.then((error) => error && resolve(error))),
     async stop() {

@@ -1,28 +1,25 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { createDatabase } from '@rollcall/database/connect'
 import { createRedis } from '@rollcall/jobs/redis'
 import { startWorker } from '@rollcall/jobs/worker'
-import { createTransact } from '@rollcall/outbox/transact'
-import { createOutboxWake } from '@rollcall/outbox/wake'
 import { systemClock as clock, seconds } from '@rollcall/runtime/clock'
 import { createLifecycle } from '@rollcall/runtime/lifecycle'
 import { createLogger } from '@rollcall/runtime/logger'
 import { startTelemetry } from '@rollcall/runtime/telemetry'
+import { answerForMetrics } from '@rollcall/runtime/thread-metrics'
+import { openStore } from '@rollcall/service/store'
 import { createObjectStorage } from '@rollcall/storage/objects'
 import type { EventsDatabase } from '../database/tables.ts'
+import { createTicketCodes } from '../registrations/ticket-code.ts'
 import { issueTicket } from './issue-ticket.ts'
 import { ticketJobs, ticketQueue } from './jobs.ts'
 import type { TicketThreadConfig } from './start-ticket-thread.ts'
-import { createTicketCodes } from './ticket-code.ts'
 
 /**
  * Answering requests comes first, by about ten to one on a busy core; the lowest priority would starve connections until
  * they time out. Linux gives each thread a priority of its own.
  */
 const NICENESS = 10
-/** For the work itself, and for the wake-ups of the relay. */
-const CONNECTIONS_BESIDE_JOBS = 1
 
 const config = workerData as TicketThreadConfig
 setPriority(NICENESS)
@@ -31,15 +28,11 @@ const log = createLogger({ service: 'events', level: config.logLevel })
 const lifecycle = createLifecycle(log)
 const { own } = lifecycle
 own(startTelemetry({ service: 'events', environment: process.env }), (it) => it.shutdown())
-const maxConnections = config.tickets.concurrency + CONNECTIONS_BESIDE_JOBS
-const patience = { connectTimeoutMs: seconds(20) }
-const databaseOptions = { url: config.database.url, maxConnections, applicationName: 'events-tickets', ...patience }
-const db = own(createDatabase<EventsDatabase>(databaseOptions), (it) => it.destroy())
-const wake = own(createOutboxWake({ db, log }), (it) => it.stop())
+const database = { url: config.database.url, maxConnections: config.tickets.concurrency }
+const storeConfig = { database, checkpointKill: config.checkpointKill, connectTimeoutMs: seconds(20) }
+const store = openStore<EventsDatabase>(storeConfig, { name: 'events-tickets', log, lifecycle, clock })
 const deps = {
-  db,
-  clock,
-  transact: createTransact(db, wake),
+  ...store,
   storage: createObjectStorage(config.storage),
   ticketCodes: createTicketCodes(config.tickets.signingKey),
 }
@@ -54,5 +47,11 @@ const worker = await startWorker({
 })
 own(worker, (it) => it.close())
 
-parentPort?.once('message', () => lifecycle.close())
+if (parentPort) answerForMetrics(store.registry, parentPort)
+parentPort?.on('message', async (message: unknown) => {
+  if (message !== 'stop') return
+  await lifecycle.close()
+  // What listens to it keeps the thread alive.
+  parentPort?.close()
+})
 parentPort?.postMessage('ready')

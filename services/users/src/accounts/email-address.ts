@@ -1,5 +1,5 @@
-import { domainToASCII } from 'node:url'
 import { CONTROL, textField } from '@rollcall/http/fields'
+import { toASCII } from 'tr46'
 import { z } from 'zod'
 
 const MAX_BYTES = 254
@@ -7,34 +7,66 @@ const MAX_LOCAL_BYTES = 64
 
 /** RFC 5321 dot-string; quoted local parts are legal, unused, and a way to smuggle separators. */
 const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
-const ASCII_LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
 
-/** The first thing that is wrong with an address, in words for the person who typed it. */
-function problemWith(address: string): string | undefined {
-  if (Buffer.byteLength(address) > MAX_BYTES) return `must be at most ${MAX_BYTES} bytes`
-  const at = address.lastIndexOf('@')
+interface Address {
+  local: string
+  /** In ASCII form, lower case. */
+  domain: string
+}
+
+/** An address in the one form that is stored, answered, mailed to and compared; or the first thing that is wrong with it. */
+function read(text: string): Address | string {
+  if (Buffer.byteLength(text) > MAX_BYTES) return `must be at most ${MAX_BYTES} bytes`
+  const at = text.lastIndexOf('@')
   if (at === -1) return 'must contain an @'
-  const local = address.slice(0, at)
-  const domain = address.slice(at + 1)
+  const local = text.slice(0, at)
+  const typed = text.slice(at + 1)
   if (local === '') return 'must have a part before the @'
-  if (local.length > MAX_LOCAL_BYTES || !LOCAL_PART.test(local))
+  if (local.length > MAX_LOCAL_BYTES || !LOCAL_PART.test(local)) {
     return 'has a part before the @ that no mailbox can have'
-  if (domain === '') return 'must have a domain after the @'
-  if (!domain.includes('.')) return 'must have a domain with a dot, such as example.org'
-  return isDomain(domain) ? undefined : 'has a domain that cannot exist'
+  }
+  if (typed === '') return 'must have a domain after the @'
+  if (!typed.includes('.')) return 'must have a domain with a dot, such as example.org'
+  const domain = asciiDomain(typed)
+  if (domain === undefined) return 'has a domain that cannot exist'
+  return local.length + 1 + domain.length > MAX_BYTES ? `must be at most ${MAX_BYTES} bytes` : { local, domain }
 }
 
-function isDomain(domain: string): boolean {
-  const labels = domainToASCII(domain).split('.')
-  return labels.length >= 2 && labels.every((label) => ASCII_LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '')
+/**
+ * A domain's ASCII form by UTS 46, non-transitional: by a table that comes with a package, so that it is the same on every
+ * version of Node. A label that is not ASCII but folds onto one that is (full-width letters, invisible characters, the
+ * Kelvin sign) is another mailbox than the one that is seen, and is not taken.
+ */
+function asciiDomain(typed: string): string | undefined {
+  const domain = toASCII(typed, {
+    transitionalProcessing: false,
+    useSTD3ASCIIRules: true,
+    checkHyphens: true,
+    checkBidi: true,
+    checkJoiners: true,
+    verifyDNSLength: true,
+  })
+  const labels = domain?.split('.') ?? []
+  if (domain === null || labels.length < 2 || /^\d+$/.test(labels.at(-1) ?? '')) return undefined
+  // UTS 46 knows other dots, which separate labels as well.
+  const seen = typed.split(/[.\u3002\uff0e\uff61]/)
+  const folds = labels.some((label, index) => isUnicode(seen[index] ?? '') && !label.startsWith('xn--'))
+  return folds || seen.length !== labels.length ? undefined : domain
 }
 
+function isUnicode(text: string): boolean {
+  return [...text].some((character) => (character.codePointAt(0) ?? 0) > 0x7f)
+}
+
+/** Gives the address in its one form: as typed before the @, the domain in ASCII. */
 export const emailField = z
   .string()
   .trim()
-  .superRefine((address, context) => {
-    const message = problemWith(address)
-    if (message) context.addIssue({ code: 'custom', message })
+  .transform((text, context) => {
+    const address = read(text)
+    if (typeof address !== 'string') return `${address.local}@${address.domain}`
+    context.addIssue({ code: 'custom', message: address })
+    return z.NEVER
   })
   .meta({ format: 'email', maxLength: MAX_BYTES, example: 'ada@example.org' })
 
@@ -44,8 +76,11 @@ export const typedEmailField = textField({ min: 3, max: MAX_BYTES })
   .regex(/@/, 'must contain an @')
   .meta({ pattern: `^[^${CONTROL}]*@[^${CONTROL}]*$` })
 
-/** Two addresses are the same account when their keys are equal. */
-export function emailKey(address: string): string {
-  const at = address.lastIndexOf('@')
-  return `${address.slice(0, at).toLowerCase()}@${domainToASCII(address.slice(at + 1))}`
+/**
+ * Two addresses are the same account when their keys are equal. What is no address has a key that no account has: nothing
+ * that is typed folds onto somebody else's mailbox.
+ */
+export function emailKey(typed: string): string {
+  const address = read(typed.trim())
+  return typeof address === 'string' ? '' : `${address.local.toLowerCase()}@${address.domain}`
 }

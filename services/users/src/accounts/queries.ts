@@ -1,9 +1,6 @@
-import { type Insertable, type Kysely, sql, type Transaction } from 'kysely'
-import type { User, UsersDatabase, UsersTable } from '../database/tables.ts'
-
-export function insertUser(tx: Transaction<UsersDatabase>, user: Insertable<UsersTable>): Promise<User> {
-  return tx.insertInto('users').values(user).returningAll().executeTakeFirstOrThrow()
-}
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { UsersDatabase } from '../database/tables.ts'
+import type { User } from './tables.ts'
 
 export function findUser(db: Kysely<UsersDatabase>, id: string): Promise<User | undefined> {
   return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
@@ -25,23 +22,4 @@ export async function claimFirstAccount(tx: Transaction<UsersDatabase>, userId: 
     select ${userId}::uuid where not exists (select from users where id <> ${userId}::uuid)
     on conflict do nothing returning singleton`.execute(tx)
   return rows.length === 1
-}
-
-/** Changes a user and raises the version: every write to a user goes through here, so that messages keep their order. */
-export async function updateUser(
-  tx: Transaction<UsersDatabase>,
-  id: string,
-  changes: Partial<Omit<User, 'id' | 'version' | 'created_at'>> & { updated_at: Date },
-): Promise<User> {
-  return tx
-    .updateTable('users')
-    .set({ ...changes, version: sql`version + 1` })
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirstOrThrow()
-}
-
-/** Part of an account's creation, which is one change: the version stays. */
-export function updateRoleOfNew(tx: Transaction<UsersDatabase>, id: string, role: User['role']): Promise<User> {
-  return tx.updateTable('users').set({ role }).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 }

@@ -72,7 +72,17 @@ describe('signing up', () => {
     }
     const answers = await Promise.all([1, 2, 3].map(() => users.api.post('/auth/register', options)))
     expect(new Set(answers.map(({ status, body }) => `${status} ${body.id}`)).size).toBe(1)
-    const other = await users.api.post('/auth/register', { ...options, body: { ...options.body, firstName: 'Eve' } })
-    expect(other).toMatchObject({ status: 422, body: { error: 'IdempotencyKeyReused' } })
+    const reordered = { password: PASSWORD, email: 'once@example.org' }
+    const again = await users.api.post('/auth/register', { ...options, body: reordered })
+    expect([again.status, again.body.id]).toEqual([201, answers[0]?.body.id])
+  })
+
+  it('never lets two strangers meet who chose the same Idempotency-Key', async () => {
+    const headers = { 'idempotency-key': 'a-key-of-many' }
+    const emails = ['one-of-two@example.org', 'two-of-two@example.org']
+    for (const email of emails) {
+      const answer = await users.api.post('/auth/register', { body: { email, password: PASSWORD }, headers })
+      expect(answer).toMatchObject({ status: 201, body: { email } })
+    }
   })
 })

@@ -1,25 +1,25 @@
-import { message } from '@rollcall/contracts/message'
-import { UserRegistered } from '@rollcall/contracts/users'
 import { violatedUniqueConstraint } from '@rollcall/database/errors'
 import { DomainError } from '@rollcall/http/errors'
-import { appendToOutbox } from '@rollcall/outbox/append'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
 import { newId } from '@rollcall/runtime/ids'
-import type { User, UsersDatabase } from '../database/tables.ts'
+import type { UsersDatabase } from '../database/tables.ts'
+import type { Links } from '../links/links.ts'
+import type { LinkPurpose } from '../links/purpose.ts'
+import { storeLink } from '../links/queries.ts'
 import type { PasswordHasher } from '../passwords/hash-pool.ts'
 import { weaknessOf } from '../passwords/password-rules.ts'
-import type { VerificationLinks } from '../verification/verification-link.ts'
+import { newAccount } from './change-user.ts'
 import { emailKey } from './email-address.ts'
 import { generateNickname } from './nickname.ts'
-import { claimFirstAccount, insertUser, updateRoleOfNew } from './queries.ts'
-import { userSnapshot } from './user.ts'
+import type { User } from './tables.ts'
 
 export interface RegisterUserDeps {
   transact: Transact<UsersDatabase>
   clock: Clock
   passwords: PasswordHasher
-  verificationLinks: VerificationLinks
+  links: Links
+  verification: LinkPurpose
   firstUserIsAdmin: boolean
 }
 
@@ -58,35 +58,26 @@ export async function registerUser(deps: RegisterUserDeps, command: RegisterUser
 }
 
 async function createAccount(
-  { transact, clock, verificationLinks, firstUserIsAdmin }: RegisterUserDeps,
+  { transact, clock, links, verification, firstUserIsAdmin }: RegisterUserDeps,
   command: RegisterUser & { passwordHash: string },
 ): Promise<User> {
   const now = clock.now()
   const id = newId()
-  const link = await verificationLinks.create(id, now)
-  return transact(async (tx) => {
-    let user = await insertUser(tx, {
-      id,
-      email: command.email,
-      email_key: emailKey(command.email),
-      nickname: command.nickname ?? generateNickname(),
-      first_name: command.firstName ?? null,
-      last_name: command.lastName ?? null,
-      locale: command.locale,
-      time_zone: 'UTC',
-      role: 'anonymous',
-      password_hash: command.passwordHash,
-      created_at: now,
-      updated_at: now,
-    })
-    if (firstUserIsAdmin && (await claimFirstAccount(tx, id))) user = await updateRoleOfNew(tx, id, 'admin')
-    await verificationLinks.store(tx, { link, user })
-    const registered = message(UserRegistered, {
-      data: { userId: id, sealed: link.sealed },
-      sequence: user.version,
-      at: now,
-    })
-    await appendToOutbox(tx, userSnapshot(user, now), registered)
-    return user
+  const link = await links.issue(verification, id, now)
+  const account = {
+    id,
+    email: command.email,
+    email_key: emailKey(command.email),
+    nickname: command.nickname ?? generateNickname(),
+    first_name: command.firstName ?? null,
+    last_name: command.lastName ?? null,
+    locale: command.locale,
+    time_zone: 'UTC',
+    role: 'anonymous' as const,
+    password_hash: command.passwordHash,
+  }
+  return transact((tx) => {
+    const also = (user: User) => storeLink(tx, user, { link, now })
+    return newAccount(tx, { account, firstIsAdmin: firstUserIsAdmin, also, sealed: link.sealed, now })
   })
 }

@@ -1,5 +1,6 @@
-import type { createIdempotency } from '@rollcall/http/idempotency'
-import { created, implement, ok, type Route } from '@rollcall/http/operation'
+import { created, ok } from '@rollcall/http/answers'
+import type { Once } from '@rollcall/http/idempotency'
+import { implement, type Route } from '@rollcall/http/operation'
 import { unauthenticated } from '@rollcall/http/refusals'
 import { negotiateLanguage } from '@rollcall/i18n/negotiate'
 import type { Kysely } from 'kysely'
@@ -7,11 +8,11 @@ import type { UsersDatabase } from '../database/tables.ts'
 import { accountsApi } from './api.ts'
 import { findUser } from './queries.ts'
 import { type RegisterUserDeps, registerUser } from './register-user.ts'
-import { ownLinks, signedOutLinks, toUserResource } from './user-resource.ts'
+import { toUserResource } from './user-resource.ts'
 
 export interface AccountRouteDeps extends Omit<RegisterUserDeps, 'transact'> {
   db: Kysely<UsersDatabase>
-  once: ReturnType<typeof createIdempotency<UsersDatabase>>
+  once: Once<UsersDatabase>
 }
 
 export function accountRoutes(deps: AccountRouteDeps): Route[] {
@@ -21,13 +22,13 @@ export function accountRoutes(deps: AccountRouteDeps): Route[] {
       return deps.once({
         request: idempotent,
         work: (transact) => registerUser({ ...deps, transact }, { ...body, locale }),
-        answer: (user) => created('/auth/me', toUserResource(user, signedOutLinks)),
+        answer: (user) => created('/auth/me', toUserResource(user, { kind: 'signed-out' })),
       })
     },
     async getMe({ caller }) {
       const user = await findUser(deps.db, caller.id)
       if (!user) throw unauthenticated('the account does not exist any more')
-      return ok(toUserResource(user, ownLinks))
+      return ok(toUserResource(user, { kind: 'owner' }))
     },
   })
 }

@@ -1,6 +1,7 @@
 import { roleSchema } from '@rollcall/contracts/roles'
 import { z } from 'zod'
-import type { User } from '../database/tables.ts'
+import { accountActions } from './account-actions.ts'
+import type { User } from './tables.ts'
 
 const Link = z.object({ href: z.string() })
 
@@ -28,9 +29,7 @@ export const UserSchema = z
 
 export type UserResource = z.infer<typeof UserSchema>
 
-type Links = UserResource['_links']
-
-export function toUserResource(user: User, links: Links): UserResource {
+export function toUserResource(user: User, viewer: Viewer): UserResource {
   return {
     id: user.id,
     email: user.email,
@@ -47,15 +46,23 @@ export function toUserResource(user: User, links: Links): UserResource {
     lastLoginAt: user.last_login_at?.toISOString() ?? null,
     createdAt: user.created_at.toISOString(),
     updatedAt: user.updated_at.toISOString(),
-    _links: links,
+    _links: linksFor(user, viewer),
   }
 }
 
-/** For somebody who has not signed in yet: how to. */
-export const signedOutLinks: Links = {
-  login: { href: '/auth/login' },
-  'resend-verification': { href: '/auth/resend-verification' },
-}
+/** Who looks at an account: nobody who has signed in, its owner, or an admin. */
+export type Viewer = { kind: 'signed-out' } | { kind: 'owner' } | { kind: 'admin'; id: string }
 
-/** For the signed-in owner. */
-export const ownLinks: Links = { self: { href: '/auth/me' }, logout: { href: '/auth/logout' } }
+/** What the viewer may do now, as the table of actions says. */
+function linksFor(user: User, viewer: Viewer): UserResource['_links'] {
+  if (viewer.kind === 'owner') return { self: { href: '/auth/me' }, logout: { href: '/auth/logout' } }
+  if (viewer.kind === 'admin') {
+    const mayChange = accountActions.changeRole.allowed(user, viewer.id)
+    return mayChange ? { 'change-role': { href: `/users/${user.id}/role` } } : {}
+  }
+  const mayAsk = accountActions.requestVerification.allowed(user)
+  return {
+    login: { href: '/auth/login' },
+    ...(mayAsk ? { 'resend-verification': { href: '/auth/resend-verification' } } : {}),
+  }
+}

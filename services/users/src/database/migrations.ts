@@ -1,8 +1,9 @@
 import type { Migrations } from '@rollcall/database/migrate'
-import * as idempotency from '@rollcall/http/idempotency-migration'
+import * as idempotency from '@rollcall/outbox/idempotency-migration'
 import * as outbox from '@rollcall/outbox/migration'
 import * as users from './migrations/20261121T090000Z-users.ts'
 import * as sessions from './migrations/20261121T090100Z-sessions.ts'
+import * as linkRequests from './migrations/20261125T090000Z-link-requests.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -10,4 +11,5 @@ export const migrations: Migrations = {
   '20261121T080100Z-idempotency': idempotency,
   '20261121T090000Z-users': users,
   '20261121T090100Z-sessions': sessions,
+  '20261125T090000Z-link-requests': linkRequests,
 }

@@ -1,4 +1,5 @@
-import { implement, ok, type Route } from '@rollcall/http/operation'
+import { okWith } from '@rollcall/http/answers'
+import { implement, type Route } from '@rollcall/http/operation'
 import { keysApi } from './api.ts'
 import type { Keyring } from './keyring.ts'
 
@@ -14,7 +15,7 @@ const CACHED = { 'cache-control': 'public, max-age=300' }
 export function keyRoutes({ keyring, issuer, publicUrl }: Deps): Route[] {
   return implement(keysApi, {
     async getJwks() {
-      return ok(keyring.jwks, CACHED)
+      return okWith(CACHED, keyring.jwks)
     },
     async getDiscovery() {
       const document = {
@@ -26,7 +27,7 @@ export function keyRoutes({ keyring, issuer, publicUrl }: Deps): Route[] {
         response_types_supported: [],
         grant_types_supported: [],
       }
-      return ok(document, CACHED)
+      return okWith(CACHED, document)
     },
   })
 }

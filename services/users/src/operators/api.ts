@@ -5,6 +5,8 @@ import { typedEmailField } from '../accounts/email-address.ts'
 /** Pages of `/ops` only: whatever else is given leads to the queues. */
 const next = z.string().max(200).optional()
 
+const page = { description: 'The page', contentType: 'text/html' } as const
+
 export const operatorsApi = defineApi({
   showOpsSignIn: {
     method: 'get',
@@ -13,7 +15,7 @@ export const operatorsApi = defineApi({
     tag: 'operators',
     permission: 'public',
     query: z.object({ next }),
-    answers: { 200: { description: 'The page', contentType: 'text/html' } },
+    answers: { 200: page },
     internal: true,
   },
   opsSignIn: {
@@ -22,19 +24,24 @@ export const operatorsApi = defineApi({
     summary: 'Open the operators’ pages in this browser',
     tag: 'operators',
     permission: 'public',
+    ownOriginOnly: true,
     form: true,
     body: z.object({ email: typedEmailField, password: z.string().max(256), next }),
-    answers: { 303: { description: 'To the page that was asked for, with a cookie' } },
+    answers: {
+      200: page,
+      303: { description: 'To the page that was asked for, with a cookie', headers: { Location: 'The page' } },
+    },
     limit: 'sign-in',
     internal: true,
   },
   opsSignOut: {
     method: 'post',
     path: '/ops/sign-out',
-    summary: 'Close the operators’ pages in this browser',
+    summary: 'End the session of the operators’ pages in this browser',
     tag: 'operators',
-    permission: 'public',
-    answers: { 303: { description: 'To the sign-in page' } },
+    permission: 'operations.leave',
+    credential: 'ops-cookie',
+    answers: { 303: { description: 'To the sign-in page', headers: { Location: 'The page' } } },
     internal: true,
   },
 })

@@ -27,9 +27,33 @@ describe('the operators’ sign-in', () => {
     expect(answer).toMatchObject({ status: 303 })
     expect(answer.headers.get('location')).toBe('/ops/queues')
     expect(answer.headers.get('set-cookie')).toMatch(
-      /^__Host-rollcall-ops=[\w.-]+; Path=\/; HttpOnly; Secure; SameSite=Strict; Max-Age=28800$/,
+      /^__Host-rollcall-ops=[\w.-]+; Max-Age=28800; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     )
     expect((await users.api.post('/ops/sign-out', form({}))).headers.get('set-cookie')).toContain('Max-Age=0')
+  })
+
+  it('counts as a sign-in, and its end ends the session for every copy of the cookie', async () => {
+    const body = form({ email: admin.email, password: PASSWORD })
+    const cookie = (await users.api.post('/ops/sign-in', body)).headers.get('set-cookie')?.split(';')[0] ?? ''
+    const { body: me } = await users.api.get('/auth/me', { token: admin.token })
+    expect(Date.now() - Date.parse(me.lastLoginAt)).toBeLessThan(10_000)
+    const told = async () => (await users.toldAbout(admin.id)).map(({ type }) => type)
+    expect((await told()).filter((type) => type === 'user.logged_in.v1').length).toBeGreaterThan(1)
+
+    const foreign = { ...form({}, 'http://evil.test'), body: '' }
+    foreign.headers = { ...foreign.headers, cookie } as typeof foreign.headers
+    expect((await users.api.post('/ops/sign-out', foreign)).status).toBe(403)
+    expect((await told()).filter((type) => type === 'session.revoked.v1')).toHaveLength(0)
+
+    const own = form({})
+    own.headers = { ...own.headers, cookie } as typeof own.headers
+    const out = await users.api.post('/ops/sign-out', own)
+    expect(out.status).toBe(303)
+    const revoked = (await users.toldAbout(admin.id)).find(({ type }) => type === 'session.revoked.v1')
+    // As long as the cookie itself would have counted: other services must not forget it before.
+    expect(Date.parse(String(revoked?.data['expiresAt'])) - Date.now()).toBeGreaterThan(8 * 3600_000)
+    await users.api.post('/ops/sign-out', own)
+    expect((await told()).filter((type) => type === 'session.revoked.v1')).toHaveLength(1)
   })
 
   it('shows why it refuses: no operator, a wrong password, a form of another site', async () => {

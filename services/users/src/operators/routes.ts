@@ -1,69 +1,66 @@
+import { scopeOf } from '@rollcall/access/permissions'
+import { OPS_COOKIE } from '@rollcall/access/token-kinds'
+import { pageAnswer, refusalPage, seeOther } from '@rollcall/http/answers'
 import { DomainError } from '@rollcall/http/errors'
-import { type Answer, implement, type OperationRequest, type Route } from '@rollcall/http/operation'
-import { scopeOf } from '@rollcall/http/permissions'
-import { OPS_COOKIE } from '@rollcall/http/token-kinds'
-import { seconds } from '@rollcall/runtime/clock'
-import { signOpsToken } from '../sessions/access-token.ts'
-import { checkCredentials } from '../sessions/check-credentials.ts'
-import { openSession } from '../sessions/session-tokens.ts'
-import type { SignInDeps } from '../sessions/sign-in.ts'
+import { implement, type Route } from '@rollcall/http/operation'
+import { stringifySetCookie } from 'cookie'
+import { OPS_TOKEN_MS, signOpsToken } from '../sessions/access-token.ts'
+import { revokeSession } from '../sessions/revoke-session.ts'
+import { openSignedInSession, type SignInDeps } from '../sessions/sign-in.ts'
 import { operatorsApi } from './api.ts'
 import { signInPage } from './pages.ts'
 
-export interface OperatorRouteDeps extends SignInDeps {
-  publicUrl: string
-}
-
-const COOKIE_ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Strict'
-const LIFETIME_SECONDS = 8 * 3600
 const START_PAGE = '/ops/queues'
+const SIGN_IN_PAGE = '/ops/sign-in'
 
-export function operatorRoutes(deps: OperatorRouteDeps): Route[] {
+export function operatorRoutes(deps: SignInDeps): Route[] {
   return implement(operatorsApi, {
     async showOpsSignIn({ query }) {
-      return { status: 200, html: signInPage({ next: pageOf(query.next) }) }
+      return pageAnswer(signInPage({ next: pageOf(query.next) }))
     },
-    async opsSignIn({ body, headers }) {
-      requireOwnOrigin(headers, deps.publicUrl)
+    async opsSignIn({ body }) {
       const next = pageOf(body.next)
       try {
-        const token = await openOps(deps, body)
-        const cookie = `${OPS_COOKIE}=${token}; ${COOKIE_ATTRIBUTES}; Max-Age=${LIFETIME_SECONDS}`
-        return redirect(next, cookie)
+        return seeOther(next, { 'set-cookie': cookie(await openOps(deps, body), OPS_TOKEN_MS / 1000) })
       } catch (error) {
         if (!(error instanceof DomainError)) throw error
         const page = signInPage({ next, email: body.email, problem: sentence(error.message) })
-        return { status: error.status, headers: error.extras.headers ?? {}, html: page }
+        return refusalPage(error.status, page, error.extras.headers)
       }
     },
-    async opsSignOut({ headers }) {
-      requireOwnOrigin(headers, deps.publicUrl)
-      return redirect('/ops/sign-in', `${OPS_COOKIE}=; ${COOKIE_ATTRIBUTES}; Max-Age=0`)
+    async opsSignOut({ caller }) {
+      if (caller) {
+        const end = {
+          userId: caller.id,
+          sessionId: caller.sessionId,
+          reason: 'sign-out',
+          now: deps.clock.now(),
+        } as const
+        await deps.transact((tx) => revokeSession(tx, end))
+      }
+      return seeOther(SIGN_IN_PAGE, { 'set-cookie': cookie('', 0) })
     },
   })
 }
 
-/** @throws {DomainError} as `checkCredentials`; `Forbidden` for whoever is no operator */
-async function openOps(deps: OperatorRouteDeps, credentials: { email: string; password: string }): Promise<string> {
-  const user = await checkCredentials(deps, credentials)
-  if (!scopeOf('operations.read', user)) throw new DomainError('Forbidden', 'this account is no operator')
-  const issuedAt = deps.clock.now()
-  const sessionId = await deps.transact((tx) => openSession(tx, { userId: user.id, now: issuedAt }))
-  return signOpsToken(deps.signer, { user, sessionId, issuedAt }, seconds(LIFETIME_SECONDS))
+/** @throws {DomainError} as `signIn`; `Forbidden` for whoever is no operator, and then no session is opened */
+async function openOps(deps: SignInDeps, credentials: { email: string; password: string }): Promise<string> {
+  const { user, sessionId, issuedAt } = await openSignedInSession(deps, {
+    credentials,
+    require(checked) {
+      if (!scopeOf('operations.read', checked)) throw new DomainError('Forbidden', 'this account is no operator')
+    },
+  })
+  return signOpsToken(deps.signer, { user, sessionId, issuedAt })
 }
 
-/** Another site's form must not sign anybody in or out. @throws {DomainError} `Forbidden` */
-function requireOwnOrigin(headers: OperationRequest['headers'], publicUrl: string): void {
-  if (headers.origin !== new URL(publicUrl).origin)
-    throw new DomainError('Forbidden', 'this form was sent from another site')
+function cookie(value: string, maxAge: number): string {
+  const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'strict', maxAge } as const
+  return stringifySetCookie({ name: OPS_COOKIE, value, ...attributes })
 }
 
 function pageOf(next: string | undefined): string {
   return next !== undefined && /^\/ops\/[\w/?=&.-]*$/.test(next) ? next : START_PAGE
-}
-
-function redirect(location: string, cookie: string): Answer {
-  return { status: 303, headers: { location, 'set-cookie': cookie } }
 }
 
 function sentence(message: string): string {

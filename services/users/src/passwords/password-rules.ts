@@ -1,3 +1,4 @@
+import { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { z } from 'zod'
 
@@ -5,7 +6,14 @@ const MAX_BYTES = 256
 const SHORT_MIN = 8
 const LONG_MIN = 15
 
-const commonPasswords = new Set(dictionary['passwords-common'])
+/** Characters that are looked at: the estimate takes time that grows with the square of them, about 10 ms at 64. */
+const ESTIMATED_LENGTH = 64
+const COMMON = 'passwords-common'
+
+const estimator = new ZxcvbnFactory({ dictionary, maxLength: ESTIMATED_LENGTH })
+
+/** A password of this many guesses takes an attacker who has the hash and the pepper a year at 10 a second. */
+const FEWEST_GUESSES = 10 ** 7.9
 
 /** Only what can be hashed at all; whether it is a good password depends on whose it is, see {@link weaknessOf}. */
 export const passwordField = z
@@ -19,15 +27,19 @@ interface Owner {
   nickname?: string | undefined
 }
 
-/** What is wrong with a password for this person, in words for them; undefined when it is good. */
-export function weaknessOf(password: string, { email, nickname }: Owner): string | undefined {
-  const length = [...password.normalize('NFC')].length
+/**
+ * What is wrong with a password for this person, in words for them; undefined when it is good. Counted, classified and
+ * looked up in its composed form (NFC), as it is hashed: two ways to type the same characters have one verdict.
+ */
+export function weaknessOf(typed: string, { email, nickname }: Owner): string | undefined {
+  const password = typed.normalize('NFC')
+  const length = [...password].length
   if (length < SHORT_MIN) return `must be at least ${SHORT_MIN} characters`
   if (length < LONG_MIN && !hasAllClasses(password)) {
     return `must have upper and lower case, a digit and a special character, or be at least ${LONG_MIN} characters`
   }
+  if (isCommon(password)) return 'is among the most common passwords, or hardly differs from one'
   const lowered = password.toLowerCase()
-  if (commonPasswords.has(lowered)) return 'is among the most common passwords'
   const mailbox = email.slice(0, email.lastIndexOf('@'))
   const forbidden = [
     ['your nickname', nickname],
@@ -40,4 +52,19 @@ export function weaknessOf(password: string, { email, nickname }: Owner): string
 
 function hasAllClasses(password: string): boolean {
   return [/\p{Lu}/u, /\p{Ll}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u].every((characters) => characters.test(password))
+}
+
+/**
+ * Whether a password is built on one of the common ones (49 000 of them), with so little else that it is soon guessed: the
+ * estimate sees through case, digits for letters, reversal, repetition, and signs at either end.
+ */
+function isCommon(password: string): boolean {
+  const { guesses, sequence } = estimator.check(password)
+  return guesses < FEWEST_GUESSES && sequence.some(isBuiltOnCommon)
+}
+
+type Match = ReturnType<typeof estimator.check>['sequence'][number]
+
+function isBuiltOnCommon({ pattern, dictionaryName }: Match): boolean {
+  return pattern === 'repeat' || dictionaryName === COMMON
 }

@@ -1,15 +1,13 @@
-import { message } from '@rollcall/contracts/message'
 import type { Role } from '@rollcall/contracts/roles'
 import { seal } from '@rollcall/contracts/seal'
-import { RoleChanged } from '@rollcall/contracts/users'
 import { DomainError } from '@rollcall/http/errors'
-import { appendToOutbox } from '@rollcall/outbox/append'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { JWK } from 'jose'
-import { updateUser } from '../accounts/queries.ts'
-import { accountActions, OwnRole, userSnapshot } from '../accounts/user.ts'
-import type { User, UsersDatabase } from '../database/tables.ts'
+import { accountActions } from '../accounts/account-actions.ts'
+import { changeUser } from '../accounts/change-user.ts'
+import type { User } from '../accounts/tables.ts'
+import type { UsersDatabase } from '../database/tables.ts'
 import { lockUsersAndAdmins } from './queries.ts'
 
 export interface ChangeRoleDeps {
@@ -41,14 +39,8 @@ export async function changeRole(
     const locked = await lockUsersAndAdmins(tx, [actorId, userId])
     const user = decide(locked, command)
     if (user.role === role) return user
-    const changed = await updateUser(tx, userId, { role, updated_at: now })
-    const fact = message(RoleChanged, {
-      data: { userId, from: user.role, to: role, actorId, ...(sealed ? { sealed } : {}) },
-      sequence: changed.version,
-      at: now,
-    })
-    await appendToOutbox(tx, userSnapshot(changed, now), fact)
-    return changed
+    const data = { userId, from: user.role, to: role, actorId, ...(sealed ? { sealed } : {}) }
+    return changeUser(tx, { action: 'changeRole', user, changes: { role }, data, now })
   })
 }
 
@@ -61,6 +53,7 @@ function decide(locked: User[], { actorId, userId }: ChangeRole): User {
   if (!admins.some((admin) => admin.id === actorId)) throw new DomainError('Forbidden', 'your role does not allow this')
   const user = locked.find(({ id }) => id === userId)
   if (!user) throw new DomainError('UserNotFound', 'there is no such user')
-  if (!accountActions.changeRole.allowed(user, actorId)) throw new OwnRole()
+  if (!accountActions.changeRole.allowed(user, actorId))
+    throw new DomainError('OwnRole', 'nobody changes their own role')
   return user
 }

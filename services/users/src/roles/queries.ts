@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
-import type { User, UsersDatabase } from '../database/tables.ts'
+import type { User } from '../accounts/tables.ts'
+import type { UsersDatabase } from '../database/tables.ts'
 
 /** These users and all admins, locked in one order: two demotions at once happen one after the other. */
 export function lockUsersAndAdmins(tx: Transaction<UsersDatabase>, ids: string[]): Promise<User[]> {

@@ -1,4 +1,5 @@
-import { implement, ok, type Route } from '@rollcall/http/operation'
+import { ok } from '@rollcall/http/answers'
+import { implement, type Route } from '@rollcall/http/operation'
 import { toUserResource } from '../accounts/user-resource.ts'
 import { rolesApi } from './api.ts'
 import { type ChangeRoleDeps, changeRole } from './change-role.ts'
@@ -7,7 +8,7 @@ export function roleRoutes(deps: ChangeRoleDeps): Route[] {
   return implement(rolesApi, {
     async changeRole({ params, body, caller }) {
       const user = await changeRole(deps, { actorId: caller.id, userId: params.userId, ...body })
-      return ok(toUserResource(user, { 'change-role': { href: `/users/${user.id}/role` } }))
+      return ok(toUserResource(user, { kind: 'admin', id: caller.id }))
     },
   })
 }

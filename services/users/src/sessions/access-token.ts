@@ -1,11 +1,12 @@
-import { apiToken, opsToken } from '@rollcall/http/token-kinds'
-import { minutes } from '@rollcall/runtime/clock'
+import { apiToken, opsToken, type TokenKind } from '@rollcall/access/token-kinds'
+import { hours, minutes } from '@rollcall/runtime/clock'
 import { newId } from '@rollcall/runtime/ids'
 import { SignJWT } from 'jose'
-import type { User } from '../database/tables.ts'
+import type { User } from '../accounts/tables.ts'
 import type { Keyring } from '../keys/keyring.ts'
 
 export const ACCESS_TOKEN_MS = minutes(15)
+export const OPS_TOKEN_MS = hours(8)
 
 export interface TokenSigner {
   keyring: Keyring
@@ -19,7 +20,20 @@ interface TokenContent {
 }
 
 /** A JWT access token by RFC 9068: any gateway verifies it by the JWKS, and it names no e-mail or name. */
-export function signAccessToken({ keyring, issuer }: TokenSigner, { user, sessionId, issuedAt }: TokenContent) {
+export function signAccessToken(signer: TokenSigner, content: TokenContent): Promise<string> {
+  return sign(signer, content, { kind: apiToken, lifetimeMs: ACCESS_TOKEN_MS })
+}
+
+/** Opens `/ops` in a browser; a kind of its own, so that neither token passes for the other. */
+export function signOpsToken(signer: TokenSigner, content: TokenContent): Promise<string> {
+  return sign(signer, content, { kind: opsToken, lifetimeMs: OPS_TOKEN_MS })
+}
+
+function sign(
+  { keyring, issuer }: TokenSigner,
+  { user, sessionId, issuedAt }: TokenContent,
+  { kind, lifetimeMs }: { kind: TokenKind; lifetimeMs: number },
+): Promise<string> {
   const claims = {
     // The one client that signs in by password is Rollcall's own front-end.
     client_id: apiToken.audience,
@@ -30,26 +44,9 @@ export function signAccessToken({ keyring, issuer }: TokenSigner, { user, sessio
     ver: user.version,
   }
   return new SignJWT(claims)
-    .setProtectedHeader({ alg: 'ES256', kid: keyring.signing.kid, typ: apiToken.typ })
+    .setProtectedHeader({ alg: 'ES256', kid: keyring.signing.kid, typ: kind.typ })
     .setIssuer(issuer)
-    .setAudience(apiToken.audience)
-    .setSubject(user.id)
-    .setJti(newId())
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(new Date(issuedAt.getTime() + ACCESS_TOKEN_MS))
-    .sign(keyring.signing.key)
-}
-
-/** Opens `/ops` in a browser; a kind of its own, so that neither token passes for the other. */
-export function signOpsToken(
-  { keyring, issuer }: TokenSigner,
-  { user, sessionId, issuedAt }: TokenContent,
-  lifetimeMs: number,
-) {
-  return new SignJWT({ sid: sessionId, role: user.role, operator: user.operator, ver: user.version })
-    .setProtectedHeader({ alg: 'ES256', kid: keyring.signing.kid, typ: opsToken.typ })
-    .setIssuer(issuer)
-    .setAudience(opsToken.audience)
+    .setAudience(kind.audience)
     .setSubject(user.id)
     .setJti(newId())
     .setIssuedAt(issuedAt)

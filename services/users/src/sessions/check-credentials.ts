@@ -2,7 +2,8 @@ import { DomainError } from '@rollcall/http/errors'
 import type { Kysely } from 'kysely'
 import { emailKey } from '../accounts/email-address.ts'
 import { findUserByEmail } from '../accounts/queries.ts'
-import type { User, UsersDatabase } from '../database/tables.ts'
+import type { User } from '../accounts/tables.ts'
+import type { UsersDatabase } from '../database/tables.ts'
 import type { PasswordHasher } from '../passwords/hash-pool.ts'
 
 interface Deps {

@@ -1,4 +1,4 @@
-import type { KnownCaller } from '@rollcall/http/caller'
+import type { KnownCaller } from '@rollcall/access/caller'
 import type { Insertable, Kysely, Transaction } from 'kysely'
 import type { UsersDatabase } from '../database/tables.ts'
 

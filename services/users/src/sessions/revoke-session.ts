@@ -1,12 +1,9 @@
-import { message } from '@rollcall/contracts/message'
-import { SessionRevoked } from '@rollcall/contracts/users'
-import { appendToOutbox } from '@rollcall/outbox/append'
 import { addMilliseconds, minutes } from '@rollcall/runtime/clock'
 import type { Transaction } from 'kysely'
-import { lockUser, updateUser } from '../accounts/queries.ts'
-import { userSnapshot } from '../accounts/user.ts'
+import { changeUser } from '../accounts/change-user.ts'
+import { lockUser } from '../accounts/queries.ts'
 import type { UsersDatabase } from '../database/tables.ts'
-import { ACCESS_TOKEN_MS } from './access-token.ts'
+import { ACCESS_TOKEN_MS, OPS_TOKEN_MS } from './access-token.ts'
 import { endSession } from './queries.ts'
 
 /** Clocks of services differ, and a token is taken a little past its end. */
@@ -23,13 +20,9 @@ interface Revocation {
 export async function revokeSession(tx: Transaction<UsersDatabase>, { userId, sessionId, reason, now }: Revocation) {
   const user = await lockUser(tx, userId)
   if (!user || !(await endSession(tx, { sessionId, reason, now }))) return
-  const changed = await updateUser(tx, userId, { updated_at: user.updated_at })
-  // Services remember the end of a session until the last access token of it would have ended by itself.
-  const expiresAt = addMilliseconds(now, ACCESS_TOKEN_MS + CLOCKS_DIFFER_MS).toISOString()
-  const fact = message(SessionRevoked, {
-    data: { sessionId, userId, expiresAt, reason },
-    sequence: changed.version,
-    at: now,
-  })
-  await appendToOutbox(tx, userSnapshot(changed, now), fact)
+  // Services remember the end of a session until the last token of it, of whatever kind, would have ended by itself.
+  const longest = Math.max(ACCESS_TOKEN_MS, OPS_TOKEN_MS)
+  const expiresAt = addMilliseconds(now, longest + CLOCKS_DIFFER_MS).toISOString()
+  const data = { sessionId, userId, expiresAt, reason }
+  await changeUser(tx, { action: 'endSession', user, data, now })
 }

@@ -1,5 +1,6 @@
-import { implement, ok, type Route } from '@rollcall/http/operation'
-import { ownLinks, toUserResource } from '../accounts/user-resource.ts'
+import { noContent, ok } from '@rollcall/http/answers'
+import { implement, type Route } from '@rollcall/http/operation'
+import { toUserResource } from '../accounts/user-resource.ts'
 import { sessionsApi } from './api.ts'
 import { refreshSession } from './refresh-session.ts'
 import { revokeSession } from './revoke-session.ts'
@@ -9,7 +10,7 @@ export function sessionRoutes(deps: SignInDeps): Route[] {
   return implement(sessionsApi, {
     async login({ body }) {
       const { user, ...tokens } = await signIn(deps, body)
-      return ok({ ...tokens, user: toUserResource(user, ownLinks) })
+      return ok({ ...tokens, user: toUserResource(user, { kind: 'owner' }) })
     },
     async refresh({ body }) {
       return ok(await refreshSession(deps, body.refreshToken))
@@ -17,7 +18,7 @@ export function sessionRoutes(deps: SignInDeps): Route[] {
     async logout({ caller }) {
       const end = { userId: caller.id, sessionId: caller.sessionId, reason: 'sign-out', now: deps.clock.now() } as const
       await deps.transact((tx) => revokeSession(tx, end))
-      return { status: 204 }
+      return noContent
     },
   })
 }

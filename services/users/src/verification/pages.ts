@@ -17,11 +17,3 @@ export function verifiedPage(): string {
     content: html`<p>You can sign in now.</p>`,
   })
 }
-
-export function deadLinkPage(): string {
-  return renderPage({
-    language,
-    title: 'This link does not work any more',
-    content: html`<p>It has been used, has expired, or a newer one has been sent. Ask for a new one and use the latest mail.</p>`,
-  })
-}

@@ -1,53 +1,47 @@
-import { DomainError } from '@rollcall/http/errors'
-import { type Answer, implement, ok, type Route } from '@rollcall/http/operation'
+import { accepted, ok, pageAnswer } from '@rollcall/http/answers'
+import { implement, type Route } from '@rollcall/http/operation'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { Kysely } from 'kysely'
+import { emailKey } from '../accounts/email-address.ts'
 import type { UsersDatabase } from '../database/tables.ts'
+import { invalidToken, withDeadLinkPage } from '../links/dead-link-page.ts'
+import { hashToken } from '../links/links.ts'
+import type { LinkPurpose } from '../links/purpose.ts'
+import { isLinkUsable } from '../links/queries.ts'
+import type { LinkRequests } from '../links/requests.ts'
 import { verificationApi } from './api.ts'
-import { deadLinkPage, verifiedPage, verifyPage } from './pages.ts'
-import { isTokenUsable } from './queries.ts'
-import { resendVerification } from './resend-verification.ts'
-import { hashToken, type VerificationLinks } from './verification-link.ts'
-import { invalidToken, verifyEmail } from './verify-email.ts'
+import { verifiedPage, verifyPage } from './pages.ts'
+import { verifyEmail } from './verify-email.ts'
 
-interface Deps {
+export interface VerificationRouteDeps {
   db: Kysely<UsersDatabase>
   transact: Transact<UsersDatabase>
   clock: Clock
-  verificationLinks: VerificationLinks
+  linkRequests: Pick<LinkRequests, 'add'>
+  verification: LinkPurpose
 }
 
-export function verificationRoutes(deps: Deps): Route[] {
+export function verificationRoutes(deps: VerificationRouteDeps): Route[] {
+  const { db, clock, linkRequests, verification } = deps
   return implement(verificationApi, {
     showVerification({ params, wantsHtml }) {
-      return forPerson(wantsHtml, async () => {
-        const use = { userId: params.userId, tokenHash: hashToken(params.token), now: deps.clock.now() }
-        if (!(await isTokenUsable(deps.db, use))) throw invalidToken()
-        return wantsHtml ? { status: 200, html: verifyPage() } : ok({ state: 'verifiable' })
+      return withDeadLinkPage(wantsHtml, async () => {
+        const { userId, token } = params
+        const use = { userId, purpose: verification, tokenHash: hashToken(token), now: clock.now() }
+        if (!(await isLinkUsable(db, use))) throw invalidToken()
+        return wantsHtml ? pageAnswer(verifyPage()) : ok({ state: 'verifiable' as const })
       })
     },
     verifyEmail({ params, wantsHtml }) {
-      return forPerson(wantsHtml, async () => {
+      return withDeadLinkPage(wantsHtml, async () => {
         await verifyEmail(deps, params)
-        return wantsHtml ? { status: 200, html: verifiedPage() } : ok({ state: 'verified' })
+        return wantsHtml ? pageAnswer(verifiedPage()) : ok({ state: 'verified' as const })
       })
     },
     async resendVerification({ body }) {
-      await resendVerification(deps, body.email)
-      return { status: 202 }
+      await linkRequests.add(verification, emailKey(body.email))
+      return accepted
     },
   })
-}
-
-/** A person who follows a dead link sees a page that says what to do, with the same status. */
-async function forPerson(wantsHtml: boolean, answer: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await answer()
-  } catch (error) {
-    if (wantsHtml && error instanceof DomainError && error.code === 'InvalidToken') {
-      return { status: error.status, html: deadLinkPage() }
-    }
-    throw error
-  }
 }

@@ -1,18 +1,19 @@
-import { message } from '@rollcall/contracts/message'
-import { UserVerified } from '@rollcall/contracts/users'
-import { DomainError } from '@rollcall/http/errors'
-import { appendToOutbox } from '@rollcall/outbox/append'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
-import { lockUser, updateUser } from '../accounts/queries.ts'
-import { accountActions, userSnapshot } from '../accounts/user.ts'
-import type { User, UsersDatabase } from '../database/tables.ts'
-import { useToken } from './queries.ts'
-import { hashToken } from './verification-link.ts'
+import { accountActions } from '../accounts/account-actions.ts'
+import { changeUser } from '../accounts/change-user.ts'
+import { lockUser } from '../accounts/queries.ts'
+import type { User } from '../accounts/tables.ts'
+import type { UsersDatabase } from '../database/tables.ts'
+import { invalidToken } from '../links/dead-link-page.ts'
+import { hashToken } from '../links/links.ts'
+import type { LinkPurpose } from '../links/purpose.ts'
+import { useLink } from '../links/queries.ts'
 
 interface Deps {
   transact: Transact<UsersDatabase>
   clock: Clock
+  verification: LinkPurpose
 }
 
 export interface VerificationAttempt {
@@ -25,20 +26,13 @@ export interface VerificationAttempt {
  *
  * @throws {DomainError} `InvalidToken`, alike for a token that is used, expired, edited or somebody else's.
  */
-export async function verifyEmail({ transact, clock }: Deps, { userId, token }: VerificationAttempt): Promise<User> {
+export async function verifyEmail(deps: Deps, { userId, token }: VerificationAttempt): Promise<User> {
+  const { transact, clock, verification: purpose } = deps
   const now = clock.now()
-  const { verify } = accountActions
   return transact(async (tx) => {
     const user = await lockUser(tx, userId)
-    if (!user || !verify.allowed(user)) throw invalidToken()
-    if (!(await useToken(tx, { user, tokenHash: hashToken(token), now }))) throw invalidToken()
-    const verified = await updateUser(tx, userId, { ...verify.change(user), updated_at: now })
-    const fact = message(UserVerified, { data: { userId }, sequence: verified.version, at: now })
-    await appendToOutbox(tx, userSnapshot(verified, now), fact)
-    return verified
+    if (!user || !accountActions.verify.allowed(user)) throw invalidToken()
+    if (!(await useLink(tx, user, { purpose, tokenHash: hashToken(token), now }))) throw invalidToken()
+    return changeUser(tx, { action: 'verify', user, data: { userId }, now })
   })
-}
-
-export function invalidToken(): DomainError {
-  return new DomainError('InvalidToken', 'this link is not valid any more')
 }

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { problemCodes, problemSlug } from '@rollcall/http/problems'
+import { expect, it } from 'vitest'
+import { documents } from './documents.ts'
+import { openApiDocument } from './openapi.ts'
+
+const committed = (name: string) => readFile(join(import.meta.dirname, '../../docs/api', name), 'utf8')
+
+it.each(Object.entries(await documents()))(
+  'has %s committed as it is served (npm run docs writes it)',
+  async (name, text) => {
+    expect(await committed(name)).toBe(text)
+  },
+)
+
+it('describes operations that say who may call them and what they answer when they refuse', () => {
+  const operations = Object.values(openApiDocument().paths ?? {}).flatMap((path) => Object.values(path))
+  expect(operations.length).toBeGreaterThan(10)
+  for (const operation of operations) {
+    expect(operation).toMatchObject({ operationId: expect.any(String), responses: { 429: expect.anything() } })
+  }
+})
+
+it('has a place for every problem type to lead to', async () => {
+  const page = await committed('problems.html')
+  for (const code of problemCodes) expect(page).toContain(`<section id="${problemSlug(code)}">`)
+})

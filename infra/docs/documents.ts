@@ -1,0 +1,17 @@
+import { asyncApiDocument } from '@rollcall/contracts/asyncapi'
+import { openApiDocument } from './openapi.ts'
+import { gatewayAnswers, problemsPage } from './problems.ts'
+
+/** Everything under `docs/api`, by file: made of what is served, so that it cannot differ from it. */
+export async function documents(): Promise<Record<string, string>> {
+  return {
+    'openapi.json': asText(openApiDocument()),
+    'asyncapi.json': asText(asyncApiDocument()),
+    'problems.json': asText(await gatewayAnswers()),
+    'problems.html': problemsPage(),
+  }
+}
+
+function asText(document: unknown): string {
+  return `${JSON.stringify(document, null, 2)}\n`
+}

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { canonicalTimeZone } from './time-zones.ts'
+
+it.each([
+  ['Europe/Berlin', 'Europe/Berlin'],
+  ['europe/berlin', 'Europe/Berlin'],
+  ['EUROPE/BERLIN', 'Europe/Berlin'],
+  ['Europe/Kyiv', 'Europe/Kyiv'],
+  ['Europe/Kiev', 'Europe/Kyiv'],
+  ['asia/calcutta', 'Asia/Kolkata'],
+  ['Europe/Copenhagen', 'Europe/Copenhagen'],
+  ['etc/gmt+5', 'Etc/GMT+5'],
+  ['utc', 'UTC'],
+  ['America/Port-au-Prince', 'America/Port-au-Prince'],
+  ['+01:00', undefined],
+  ['Factory', undefined],
+  ['Europe/Atlantis', undefined],
+  ['constructor', undefined],
+])('spells %s as %s', (name, canonical) => {
+  expect(canonicalTimeZone(name)).toBe(canonical)
+  if (canonical === undefined) return
+  expect(canonicalTimeZone(canonical)).toBe(canonical)
+  expect(() => new Intl.DateTimeFormat('en', { timeZone: canonical })).not.toThrow()
+})

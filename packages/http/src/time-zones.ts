@@ -1,0 +1,47 @@
+import tzdata from 'tzdata' with { type: 'json' }
+
+/**
+ * Names that a place has had before, by the one that it has now (tz database, `backward`: "alternate names for the same
+ * location"). Other links are places of their own that happen to share clocks: Copenhagen stays Copenhagen.
+ */
+const RENAMED: Record<string, string> = {
+  'Africa/Asmera': 'Africa/Asmara',
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+  'America/Catamarca': 'America/Argentina/Catamarca',
+  'America/Cordoba': 'America/Argentina/Cordoba',
+  'America/Godthab': 'America/Nuuk',
+  'America/Indianapolis': 'America/Indiana/Indianapolis',
+  'America/Jujuy': 'America/Argentina/Jujuy',
+  'America/Louisville': 'America/Kentucky/Louisville',
+  'America/Mendoza': 'America/Argentina/Mendoza',
+  'Asia/Ashkhabad': 'Asia/Ashgabat',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Chungking': 'Asia/Chongqing',
+  'Asia/Dacca': 'Asia/Dhaka',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Macao': 'Asia/Macau',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Asia/Thimbu': 'Asia/Thimphu',
+  'Asia/Ujung_Pandang': 'Asia/Makassar',
+  'Asia/Ulan_Bator': 'Asia/Ulaanbaatar',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+  'Pacific/Ponape': 'Pacific/Pohnpei',
+  'Pacific/Truk': 'Pacific/Chuuk',
+}
+
+/** A placeholder of the database, which no clock follows. */
+const NO_PLACE = 'Factory'
+
+/** By lower case. From a package, so that every version of Node knows the same ones and spells them alike. */
+const names = new Map(
+  Object.keys(tzdata.zones)
+    .filter((name) => name !== NO_PLACE)
+    .map((name) => [name.toLowerCase(), RENAMED[name] ?? name]),
+)
+
+/** An IANA time zone in the one spelling that is stored, whatever the case and whichever name; undefined for what is none. */
+export function canonicalTimeZone(name: string): string | undefined {
+  return names.get(name.toLowerCase())
+}

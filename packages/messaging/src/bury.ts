@@ -1,0 +1,39 @@
+import type { Logger } from '@rollcall/runtime/logger'
+import { Counter, type Registry } from '@rollcall/runtime/metrics'
+import type { KafkaMessage } from 'kafkajs'
+import { type Origin, toDeadLetter } from './dead-letters.ts'
+import { type KafkaProducer, refusalOf } from './producer.ts'
+
+export interface BuryDeps {
+  producer: Pick<KafkaProducer, 'send'>
+  log: Logger
+  registry: Registry
+}
+
+/**
+ * Puts a record into the dead letters, counts it in `dead_letters_total`, and says so. One that the broker refuses even
+ * there goes without its value: what it was and where it is in its own topic is still known.
+ *
+ * @throws {EngineAway} while Kafka does not take it
+ */
+export async function bury({ producer, log, registry }: BuryDeps, record: KafkaMessage, origin: Origin): Promise<void> {
+  const letter = toDeadLetter(record, origin)
+  try {
+    await producer.send([letter])
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal === undefined) throw error
+    await producer.send([{ ...letter, value: null, headers: { ...letter.headers, 'value-left-out': refusal } }])
+  }
+  counterOf(registry).inc({ group: origin.group, topic: origin.topic })
+  log.error({ ...origin, offset: record.offset }, 'a record is in the dead letters')
+}
+
+const NAME = 'dead_letters_total'
+
+/** Groups of one process share it, as a registry takes a name only once. */
+function counterOf(registry: Registry): Counter<'group' | 'topic'> {
+  const known = registry.getSingleMetric(NAME) as Counter<'group' | 'topic'> | undefined
+  const help = 'Records that this process has put into the dead letters'
+  return known ?? new Counter({ name: NAME, help, labelNames: ['group', 'topic'], registers: [registry] })
+}

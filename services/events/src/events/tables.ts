@@ -1,0 +1,36 @@
+import type { eventStatuses, eventVisibilities } from '@rollcall/contracts/events'
+import type { Generated, Selectable } from 'kysely'
+
+export type EventStatus = (typeof eventStatuses)[number]
+export type EventVisibility = (typeof eventVisibilities)[number]
+
+interface EventsTable {
+  id: string
+  /** Raised by facts about the event; a registration does not raise it. */
+  version: Generated<number>
+  title: string
+  description: string
+  start_at: Date
+  end_at: Date
+  time_zone: string
+  location: string
+  online_url: string | null
+  capacity: number
+  seats_taken: Generated<number>
+  checked_in_count: Generated<number>
+  category: string
+  tags: string[]
+  visibility: EventVisibility
+  status: EventStatus
+  organizer_id: string
+  check_in_opens_minutes: number
+  created_at: Date
+  updated_at: Date
+}
+
+export interface EventTables {
+  events: EventsTable
+  categories: { name: string }
+}
+
+export type Event = Selectable<EventsTable>

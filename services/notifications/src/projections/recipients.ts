@@ -1,0 +1,28 @@
+import type { UserSnapshot } from '@rollcall/contracts/users'
+import { keepNewest } from '@rollcall/database/keep-newest'
+import type { ReceivedMessage } from '@rollcall/messaging/envelope'
+import { newestPerSubject } from '@rollcall/messaging/newest-per-subject'
+import type { Kysely } from 'kysely'
+import type { ProjectionTables } from './tables.ts'
+
+type Message = ReceivedMessage<typeof UserSnapshot>
+
+/** Keeps what is needed to write to people. */
+export function projectRecipients<Tables extends ProjectionTables>(db: Kysely<Tables>) {
+  return (messages: Message[]) =>
+    keepNewest(db as unknown as Kysely<ProjectionTables>, 'recipients', newestPerSubject(messages).map(toRow))
+}
+
+function toRow({ subject, sequence, data }: Message) {
+  return {
+    id: subject,
+    sequence,
+    erased: data === null,
+    email: data?.email ?? null,
+    email_verified: data?.emailVerified ?? false,
+    nickname: data?.nickname ?? null,
+    first_name: data?.firstName ?? null,
+    locale: data?.locale ?? null,
+    time_zone: data?.timeZone ?? null,
+  }
+}

@@ -1,0 +1,20 @@
+import { EventSnapshot } from '@rollcall/contracts/events'
+import { RegistrationSnapshot } from '@rollcall/contracts/registrations'
+import { UserSnapshot } from '@rollcall/contracts/users'
+import { project } from '@rollcall/messaging/subscriptions'
+import type { Kysely } from 'kysely'
+import { projectEvents } from './events.ts'
+import { projectRecipients } from './recipients.ts'
+import { projectRegistrations } from './registrations.ts'
+import type { ProjectionTables } from './tables.ts'
+
+/** What mails say, and to whom: by consumer group, as a mail that waits for one should not wait for all. */
+export function projectionGroups<Tables extends ProjectionTables>(db: Kysely<Tables>) {
+  return {
+    'notifications.people': [project(UserSnapshot, projectRecipients(db))],
+    'notifications.projections': [
+      project(EventSnapshot, projectEvents(db)),
+      project(RegistrationSnapshot, projectRegistrations(db)),
+    ],
+  }
+}

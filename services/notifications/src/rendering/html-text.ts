@@ -1,0 +1,24 @@
+import { compile } from 'html-to-text'
+
+/**
+ * HTML as plain text for mail programs that show no HTML: links with their address behind them, pictures by what they
+ * show, lists with their numbers, and lines as long as they are.
+ */
+export const htmlToText = compile({
+  wordwrap: false,
+  selectors: [
+    { selector: 'a', options: { linkBrackets: ['', ''], hideLinkHrefIfSameAsText: true }, format: 'linkWithAddress' },
+    { selector: 'img', format: 'pictureByName' },
+    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+    { selector: 'ul', options: { itemPrefix: '- ' } },
+  ],
+  formatters: {
+    linkWithAddress(element, walk, builder) {
+      walk(element.children, builder)
+      builder.addInline(`: ${element.attribs['href'] ?? ''}`, { noWordTransform: true })
+    },
+    pictureByName(element, _walk, builder) {
+      builder.addInline(`[${element.attribs['alt'] ?? ''}]`)
+    },
+  },
+})

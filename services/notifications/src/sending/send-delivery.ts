@@ -1,0 +1,128 @@
+import type { NotYet } from '@rollcall/jobs/worker'
+import { type Checkpoint, noCheckpoint } from '@rollcall/runtime/checkpoint'
+import { SpanKind, withSpan } from '@rollcall/runtime/trace'
+import { MOST_ATTEMPTS, retryDelay } from '../ledger/delivery.ts'
+import { acceptDelivery, type EndDeps, failDelivery } from '../ledger/end-delivery.ts'
+import { claimDelivery, findDelivery, type MailContext, markAfterDot, postponeDelivery } from '../ledger/queries.ts'
+import type { Reason } from '../ledger/reasons.ts'
+import type { Delivery } from '../ledger/tables.ts'
+import type { MailSender } from '../smtp/mail-sender.ts'
+import type { SendOutcome } from '../smtp/outcome.ts'
+import { untilAnswered } from './until-answered.ts'
+import { type WriteDeps, writeMail } from './write-mail.ts'
+
+export interface SendDeps extends EndDeps, WriteDeps {
+  sender: MailSender
+  /** Milliseconds that an attempt owns its delivery; an attempt ends before that. */
+  leaseMs: number
+  /** Passes `mail-after-claim`, `mail-after-send` and `mail-after-mark`. */
+  checkpoint?: Checkpoint
+}
+
+/** The share of a lease that is kept for writing down what became of the attempt. */
+const LEASE_MARGIN = 0.2
+
+interface Claimed {
+  delivery: Delivery
+  context: MailContext
+}
+
+interface SendJob {
+  deliveryId: string
+  generation: number
+}
+
+/**
+ * One attempt at a delivery: claim, write, hand to the SMTP server, note what became of it. What there is nothing to do
+ * for (another worker has it, it has ended, the job is of an older generation) ends quietly.
+ */
+export async function sendDelivery(deps: SendDeps, { deliveryId, generation }: SendJob): Promise<NotYet | undefined> {
+  const { db, clock, leaseMs, checkpoint = noCheckpoint } = deps
+  // Before the claim, so that this process never believes in its lease longer than the database does.
+  const leaseEnds = performance.now() + leaseMs
+  const claim = await claimDelivery(db, { id: deliveryId, generation, leaseMs })
+  if (!claim) return undefined
+  if (claim.kind === 'not-yet') {
+    if (clock.now() < claim.sendBefore) return { again: pauseForProjection(claim.ageMs) }
+    const waiting = await findDelivery(db, deliveryId)
+    if (waiting) await failDelivery(deps, waiting, { action: 'expire', reason: 'projection-missing' })
+    return undefined
+  }
+  await checkpoint('mail-after-claim')
+  return attempt(deps, claim, leaseEnds)
+}
+
+/** One projection row in three is a few milliseconds late; one that is much later is asked for less and less often. */
+function pauseForProjection(ageMs: number): number {
+  return Math.min(Math.max(10, ageMs / 4), 30_000)
+}
+
+async function attempt(deps: SendDeps, { delivery, context }: Claimed, leaseEnds: number): Promise<NotYet | undefined> {
+  const { sender, checkpoint = noCheckpoint } = deps
+  const timeLeft = () => Math.floor(leaseEnds - performance.now() - deps.leaseMs * LEASE_MARGIN)
+  const written = await writeMail(deps, { delivery, context, deadlineMs: timeLeft() })
+  if (written.kind === 'postponed') return postpone(deps, delivery, { reason: written.reason })
+  if (written.kind === 'ended') return end(deps, delivery, () => failDelivery(deps, delivery, written.failure))
+
+  const timeoutMs = timeLeft()
+  // This process was frozen, or the storage took too long: by now the delivery may be another worker's.
+  if (timeoutMs <= 0) return undefined
+
+  const beforeDot = delivery.policy === 'hold' ? () => markAfterDot(deps.db, delivery) : undefined
+  const outcome = await withSpan(
+    'smtp send',
+    { kind: SpanKind.CLIENT, attributes: spanAttributes(delivery) },
+    async (span) => {
+      const result = await sender.send(written.mail, { beforeDot, timeoutMs })
+      span.setAttribute('rollcall.outcome', result.kind)
+      if ('reply' in result) span.setAttribute('smtp.reply', result.reply)
+      return result
+    },
+  )
+  await checkpoint('mail-after-send')
+  const again = await note(deps, delivery, outcome)
+  await checkpoint('mail-after-mark')
+  return again
+}
+
+function spanAttributes({ id, template, attempts }: Delivery) {
+  return { 'rollcall.delivery_id': id, 'rollcall.template': template, 'rollcall.attempt': attempts }
+}
+
+/** Writes an attempt's outcome into the ledger. */
+async function note(deps: SendDeps, delivery: Delivery, outcome: SendOutcome): Promise<NotYet | undefined> {
+  if (outcome.kind === 'accepted') return end(deps, delivery, () => acceptDelivery(deps, delivery, outcome.reply))
+  if (outcome.kind === 'refused') {
+    const { forGood, reply } = outcome
+    if (!forGood) return postpone(deps, delivery, { reason: 'refused-for-now', reply })
+    return end(deps, delivery, () => failDelivery(deps, delivery, { action: 'bounce', reason: 'refused', reply }))
+  }
+  const { phase, reason } = outcome
+  if (phase === 'after-dot' && delivery.policy === 'hold') {
+    return end(deps, delivery, () => failDelivery(deps, delivery, { action: 'hold', reason: `${reason}-after-dot` }))
+  }
+  return postpone(deps, delivery, { reason: `${reason}-${phase}` })
+}
+
+interface Postponement {
+  reason: Reason
+  reply?: string
+}
+
+async function postpone(deps: SendDeps, delivery: Delivery, why: Postponement): Promise<NotYet | undefined> {
+  const { db, log, leaseMs } = deps
+  log.info({ deliveryId: delivery.id, attempt: delivery.attempts, reason: why.reason }, 'a mail is tried again later')
+  if (delivery.attempts >= MOST_ATTEMPTS) {
+    return end(deps, delivery, () => failDelivery(deps, delivery, { action: 'giveUp', ...why }))
+  }
+  const delayMs = retryDelay(delivery.attempts)
+  const postponeIt = () => postponeDelivery(db, delivery, { delayMs, ...why })
+  const done = await untilAnswered(postponeIt, { log, limitMs: leaseMs })
+  return done ? { again: delayMs } : undefined
+}
+
+/** An outcome that can't be written is worth waiting for: without it the mail would be sent again. */
+async function end({ log, leaseMs }: SendDeps, delivery: Delivery, write: () => Promise<void>): Promise<undefined> {
+  await untilAnswered(write, { log, limitMs: leaseMs })
+  log.debug({ deliveryId: delivery.id, attempt: delivery.attempts }, 'an attempt has ended')
+}

@@ -1,0 +1,100 @@
+import type { DataOf } from '@rollcall/contracts/define'
+import { message, type OutgoingMessage } from '@rollcall/contracts/message'
+import { UserRegistered, UserSnapshot } from '@rollcall/contracts/users'
+import { appendToOutbox } from '@rollcall/outbox/append'
+import { type Insertable, sql, type Transaction } from 'kysely'
+import type { UsersDatabase } from '../database/tables.ts'
+import { type ActionName, type accountActions, actionOf } from './account-actions.ts'
+import { claimFirstAccount } from './queries.ts'
+import type { User, UsersTable } from './tables.ts'
+
+/** Members of an account that an action may change beside what it always changes. */
+type Changes = Partial<Omit<User, 'id' | 'version' | 'created_at' | 'updated_at'>>
+
+interface UserChange<Name extends ActionName> {
+  action: Name
+  /** As it is now, its row locked by this transaction. */
+  user: User
+  changes?: Changes
+  /** What the action's fact tells. */
+  data: DataOf<(typeof accountActions)[Name]['fact']>
+  now: Date
+}
+
+/**
+ * The one way to change an account: raises its version, and writes its snapshot and the action's fact. So nobody forgets
+ * the snapshot, or tells of an older version.
+ *
+ * @throws {TypeError} for an account that the action does not allow: whoever calls has to have refused by then
+ */
+export async function changeUser<Name extends ActionName>(
+  tx: Transaction<UsersDatabase>,
+  { action, user, changes = {}, data, now }: UserChange<Name>,
+): Promise<User> {
+  const { allowed, change, edits, fact } = actionOf(action)
+  if (!allowed(user)) throw new TypeError(`${action} is not allowed for this account`)
+  const changed = await tx
+    .updateTable('users')
+    .set({
+      ...changes,
+      ...change?.(user),
+      ...(edits ? { updated_at: now } : {}),
+      version: sql`version + 1`,
+    })
+    .where('id', '=', user.id)
+    .where('version', '=', user.version)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  const told = message(fact, { data, sequence: changed.version, at: now })
+  await appendToOutbox(tx, snapshotOf(changed, now), told)
+  return changed
+}
+
+export interface NewAccount {
+  account: Omit<Insertable<UsersTable>, 'version' | 'created_at' | 'updated_at'>
+  /** The first account of all becomes an admin; otherwise it only takes that place. */
+  firstIsAdmin: boolean
+  /** What comes after the account's row and before what is told of it. */
+  also?(user: User): Promise<void>
+  /** A link that is mailed; missing where nothing has to be verified. */
+  sealed?: string | undefined
+  now: Date
+}
+
+/** The one way to make an account, with its snapshot and `user.registered`. */
+export async function newAccount(tx: Transaction<UsersDatabase>, made: NewAccount): Promise<User> {
+  const { account, firstIsAdmin, also, sealed, now } = made
+  const row = { ...account, created_at: now, updated_at: now }
+  let user = await tx.insertInto('users').values(row).returningAll().executeTakeFirstOrThrow()
+  const isFirst = await claimFirstAccount(tx, user.id)
+  if (isFirst && firstIsAdmin) user = await makeAdmin(tx, user.id)
+  await also?.(user)
+  const data = { userId: user.id, ...(sealed === undefined ? {} : { sealed }) }
+  const registered = message(UserRegistered, { data, sequence: user.version, at: now })
+  await appendToOutbox(tx, snapshotOf(user, now), registered)
+  return user
+}
+
+/** Part of an account's creation, which is one change: the version stays. */
+function makeAdmin(tx: Transaction<UsersDatabase>, id: string): Promise<User> {
+  return tx.updateTable('users').set({ role: 'admin' }).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+}
+
+/** The user's present state for other services, with the version that the last fact raised. */
+function snapshotOf(user: User, at: Date): OutgoingMessage {
+  const data: DataOf<typeof UserSnapshot> = {
+    userId: user.id,
+    nickname: user.nickname,
+    email: user.email,
+    firstName: user.first_name,
+    lastName: user.last_name,
+    locale: user.locale,
+    timeZone: user.time_zone,
+    role: user.role,
+    professional: user.professional,
+    operator: user.operator,
+    emailVerified: user.email_verified,
+    locked: user.locked,
+  }
+  return message(UserSnapshot, { data, sequence: user.version, at })
+}

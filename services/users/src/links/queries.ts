@@ -1,0 +1,100 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { User } from '../accounts/tables.ts'
+import type { UsersDatabase } from '../database/tables.ts'
+import type { IssuedLink } from './links.ts'
+import type { LinkPurpose } from './purpose.ts'
+
+type Mailed = Pick<User, 'id' | 'email_key'>
+
+/** Stores a new link for the address that it is mailed to. It voids those before it of its purpose. */
+export async function storeLink(
+  tx: Transaction<UsersDatabase>,
+  user: Mailed,
+  { link, now }: { link: IssuedLink; now: Date },
+): Promise<void> {
+  const { purpose, tokenHash, expiresAt } = link
+  await tx
+    .deleteFrom('link_tokens')
+    .where('user_id', '=', user.id)
+    .where('purpose', '=', purpose.name)
+    .where('used_at', 'is', null)
+    .execute()
+  const row = {
+    token_hash: tokenHash,
+    user_id: user.id,
+    purpose: purpose.name,
+    email_key: user.email_key,
+    created_at: now,
+    expires_at: expiresAt,
+  }
+  await tx.insertInto('link_tokens').values(row).execute()
+}
+
+interface TokenUse {
+  purpose: LinkPurpose
+  tokenHash: Buffer
+  now: Date
+}
+
+/** Whether a link works now; looking changes nothing, since mail scanners look too. */
+export async function isLinkUsable(
+  db: Kysely<UsersDatabase>,
+  { userId, purpose, tokenHash, now }: TokenUse & { userId: string },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('link_tokens')
+    .innerJoin('users', 'users.id', 'link_tokens.user_id')
+    .select('users.id')
+    .where('token_hash', '=', tokenHash)
+    .where('user_id', '=', userId)
+    .where('purpose', '=', purpose.name)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .whereRef('link_tokens.email_key', '=', 'users.email_key')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Uses a link up. One of many at once succeeds; the others wait for it and get false. */
+export async function useLink(
+  tx: Transaction<UsersDatabase>,
+  user: Mailed,
+  { purpose, tokenHash, now }: TokenUse,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('link_tokens')
+    .set({ used_at: now })
+    .where('token_hash', '=', tokenHash)
+    .where('user_id', '=', user.id)
+    .where('purpose', '=', purpose.name)
+    .where('email_key', '=', user.email_key)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+export async function countMailsSince(tx: Transaction<UsersDatabase>, userId: string, since: Date): Promise<number> {
+  const { count } = await tx
+    .selectFrom('link_mails')
+    .select((builder) => builder.fn.countAll<number>().as('count'))
+    .where('user_id', '=', userId)
+    .where('requested_at', '>', since)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+export async function noteMail(tx: Transaction<UsersDatabase>, userId: string, now: Date): Promise<void> {
+  await tx.insertInto('link_mails').values({ user_id: userId, requested_at: now }).execute()
+}
+
+/** The oldest request that nobody else has in hand; it is gone when the transaction commits. */
+export function takeRequest(tx: Transaction<UsersDatabase>) {
+  return tx
+    .deleteFrom('link_requests')
+    .where('id', '=', (where) =>
+      where.selectFrom('link_requests').select('id').orderBy('requested_at').limit(1).forUpdate().skipLocked(),
+    )
+    .returningAll()
+    .executeTakeFirst()
+}

@@ -1,0 +1,28 @@
+import { newId } from '@rollcall/runtime/ids'
+import type { User } from '../src/accounts/tables.ts'
+
+/** Somebody verified; tests say only what they are about. */
+export function aUser(changes: Partial<User> = {}): User {
+  const at = new Date('2027-01-01T10:00:00Z')
+  return {
+    id: newId(),
+    version: 1,
+    email: 'ada@example.org',
+    email_key: 'ada@example.org',
+    nickname: 'clever-panda-4711',
+    first_name: 'Ada',
+    last_name: null,
+    locale: 'en',
+    time_zone: 'UTC',
+    role: 'authenticated',
+    professional: false,
+    operator: false,
+    email_verified: true,
+    locked: false,
+    password_hash: 'v1$2b$04$x',
+    last_login_at: null,
+    created_at: at,
+    updated_at: at,
+    ...changes,
+  }
+}
