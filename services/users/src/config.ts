@@ -29,9 +29,11 @@ const Environment = processEnvironment
   })
   .superRefine((environment, context) => {
     refuseUnsafeSettings(environment, context)
-    if (environment.NODE_ENV === 'production' && environment.BCRYPT_COST < 10) {
-      context.addIssue({ code: 'custom', path: ['BCRYPT_COST'], message: 'must be at least 10 in production' })
-    }
+    if (environment.NODE_ENV !== 'production') return
+    const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+    if (environment.BCRYPT_COST < 10) refuse('BCRYPT_COST', 'must be at least 10 in production')
+    // Whoever finds the address first would own the place; `rollcall admin create` makes the first admin instead.
+    if (environment.FIRST_USER_IS_ADMIN) refuse('FIRST_USER_IS_ADMIN', 'must not be true in production')
   })
 
 export type UsersConfig = ReturnType<typeof loadConfig>
