@@ -49,8 +49,38 @@ export default {
       comment: 'Across folders an import goes by the package name, so that package.json says who needs whom.',
       severity: 'error',
       // Services export nothing; what describes them all (infra/docs) reads their files.
-      from: { path: '^((?:packages|services|infra)/[^/]+)/', pathNot: '^infra/docs/' },
+      // The door runs before anything is installed, so it knows files alone.
+      from: { path: '^((?:packages|services|infra)/[^/]+)/', pathNot: '^infra/(docs/|local/door\\.mjs$)' },
       to: { path: '^(packages|services|infra)/', pathNot: '^$1/', dependencyTypes: ['local'] },
+    },
+    {
+      name: 'engines-know-no-stack',
+      comment: 'A library: how an engine is fetched, started and stopped, whatever it is for.',
+      severity: 'error',
+      from: { path: '^infra/engines/' },
+      to: { path: '^(infra|packages|services|bench|e2e)/', pathNot: '^infra/(engines|gateway)/' },
+    },
+    {
+      name: 'stack-knows-no-command',
+      comment:
+        'What Rollcall is made of; the commands of a newcomer and the tests stand on it, not the other way round.',
+      severity: 'error',
+      from: { path: '^infra/stack/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(infra|packages|services|bench|e2e)/', pathNot: '^infra/(engines|stack)/' },
+    },
+    {
+      name: 'local-start-needs-no-test-apparatus',
+      severity: 'error',
+      from: { path: '^infra/local/' },
+      to: { path: '^(infra/test-stack|packages/testing|bench|e2e)/' },
+    },
+    {
+      name: 'test-apparatus-needs-no-engines',
+      comment:
+        'Sinks, proxies and clients work wherever they are; what starts engines and services is in infra/test-stack.',
+      severity: 'error',
+      from: { path: '^packages/testing/' },
+      to: { path: '^(infra|bench|e2e)/' },
     },
     {
       name: 'only-what-can-be-resolved',

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const ENGINES = './packages/testing/src/engines.ts'
-const COVER_CHILDREN = './packages/testing/src/cover-children.ts'
+const ENGINES = './infra/test-stack/engines.ts'
+const COVER_CHILDREN = './infra/test-stack/cover-children.ts'
 const NOT_OURS = ['**/node_modules/**']
 
 // Exported as default because vitest asks for it.

@@ -1,4 +1,5 @@
-import { type Run, startRun, type TestEngines } from '@rollcall/testing/engines'
+import { type Run, startRun } from '@rollcall/test-stack/engines'
+import type { TestEngines } from '@rollcall/testing/engines'
 
 let run: Promise<Run> | undefined
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { applyTestTopics, createTestSecrets } from '@rollcall/testing/environments'
+import { applyTestTopics, createTestSecrets } from '@rollcall/test-stack/environments'
 import { startSmtpSink } from '@rollcall/testing/smtp-sink'
 import { benchEngines } from './engines.ts'
 import { startNotifications } from './notifications-process.ts'

@@ -12,7 +12,7 @@ import { createTransact, type Transact } from '@rollcall/outbox/transact'
 import { createOutboxWake } from '@rollcall/outbox/wake'
 import { createLogger } from '@rollcall/runtime/logger'
 import { createRegistry } from '@rollcall/runtime/metrics'
-import { applyTestTopics, createTestSecrets, type TestSecrets } from '@rollcall/testing/environments'
+import { applyTestTopics, createTestSecrets, type TestSecrets } from '@rollcall/test-stack/environments'
 import { type SmtpSink, startSmtpSink } from '@rollcall/testing/smtp-sink'
 import type { JWK } from 'jose'
 import { createTransport, type Transporter } from 'nodemailer'
@@ -43,7 +43,7 @@ export async function run(): Promise<BenchRow[]> {
   const users = await startUsersSide(secrets)
   const notifications = await startNotifications(sink.url, secrets)
   try {
-    const key = secrets.notificationsKey.publicJwk
+    const key = secrets.notificationsKey.public
     const rows: BenchRow[] = []
     for (const load of [
       { rate: WARM_UP_BURST * 1000, count: WARM_UP_BURST },

@@ -1,5 +1,5 @@
-import { notificationsEnvironment, type TestSecrets } from '@rollcall/testing/environments'
-import { type ServiceProcess, startService } from '@rollcall/testing/processes'
+import { notificationsEnvironment, type TestSecrets } from '@rollcall/test-stack/environments'
+import { type ServiceProcess, startService } from '@rollcall/test-stack/processes'
 import { migrations } from '../services/notifications/src/database/migrations.ts'
 import { createBenchDatabase } from './database.ts'
 import { benchEngines } from './engines.ts'

@@ -1,7 +1,12 @@
 import { buckets } from '@rollcall/storage/buckets'
 import { createObjectStorage } from '@rollcall/storage/objects'
-import { applyTestTopics, createTestSecrets, eventsEnvironment, usersEnvironment } from '@rollcall/testing/environments'
-import { type ServiceProcess, startService } from '@rollcall/testing/processes'
+import {
+  applyTestTopics,
+  createTestSecrets,
+  eventsEnvironment,
+  usersEnvironment,
+} from '@rollcall/test-stack/environments'
+import { type ServiceProcess, startService } from '@rollcall/test-stack/processes'
 import { migrations as eventsMigrations } from '../services/events/src/database/migrations.ts'
 import type { EventsDatabase } from '../services/events/src/database/tables.ts'
 import { migrations as usersMigrations } from '../services/users/src/database/migrations.ts'

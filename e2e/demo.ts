@@ -1,5 +1,5 @@
+import { createProgress } from '@rollcall/engines/progress'
 import { awaitStart } from '@rollcall/local/await-start'
-import { createProgress } from '@rollcall/local/progress'
 import { doorFile, endpointsFile, runFile } from '@rollcall/local/state'
 import { z } from 'zod'
 import { promoteAndDemote, signIn, signUpAndVerify } from './demo/account-steps.ts'

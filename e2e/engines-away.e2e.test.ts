@@ -1,5 +1,5 @@
+import { startService } from '@rollcall/test-stack/processes'
 import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
-import { startService } from '@rollcall/testing/processes'
 import { startTcpProxy, type TcpProxy } from '@rollcall/testing/tcp-proxy'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { anEvent, join, PASSWORD, type Person } from './person.ts'

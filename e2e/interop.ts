@@ -1,5 +1,5 @@
-import { createProgress } from '@rollcall/local/progress'
-import { startRun } from '@rollcall/testing/engines'
+import { createProgress } from '@rollcall/engines/progress'
+import { startRun } from '@rollcall/test-stack/engines'
 import { existingValues } from './interop/existing-values.ts'
 import { readFacts, verifyTokens } from './interop/foreign-readers.ts'
 import { type Outcome, printOutcome } from './interop/outcome.ts'

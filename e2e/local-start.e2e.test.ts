@@ -1,4 +1,4 @@
-import { isAlive } from '@rollcall/local/process-mark'
+import { isAlive } from '@rollcall/engines/process-mark'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { end, type LocalStart, prepareLocalStart, signInAsNewAdmin } from './local-start.ts'
 

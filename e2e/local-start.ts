@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { freePort } from '@rollcall/local/ports'
-import type { RunRecord } from '@rollcall/local/run-record'
+import { freePort } from '@rollcall/engines/ports'
+import type { RunRecord } from '@rollcall/engines/run-record'
 
 const ROOT = join(import.meta.dirname, '..')
 const SERVICES = ['USERS', 'EVENTS', 'NOTIFICATIONS']

@@ -2,23 +2,23 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Migrations } from '@rollcall/database/migrate'
-import { gateway } from '@rollcall/local/engines/gateway'
-import { freePort } from '@rollcall/local/ports'
-import { createProgress } from '@rollcall/local/progress'
-import { ensureEngines, startEngine } from '@rollcall/local/start-engine'
+import { gateway } from '@rollcall/engines/gateway'
+import { freePort } from '@rollcall/engines/ports'
+import { createProgress } from '@rollcall/engines/progress'
+import { ensureEngines, startEngine } from '@rollcall/engines/start-engine'
 import { buckets } from '@rollcall/storage/buckets'
 import { createObjectStorage } from '@rollcall/storage/objects'
-import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
-import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
-import type { TestEngines } from '@rollcall/testing/engines'
 import {
   applyTestTopics,
   createTestSecrets,
   eventsEnvironment,
   notificationsEnvironment,
   usersEnvironment,
-} from '@rollcall/testing/environments'
-import { type ServiceProcess, startService } from '@rollcall/testing/processes'
+} from '@rollcall/test-stack/environments'
+import { type ServiceProcess, startService } from '@rollcall/test-stack/processes'
+import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
+import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
+import type { TestEngines } from '@rollcall/testing/engines'
 import { type SmtpSink, startSmtpSink } from '@rollcall/testing/smtp-sink'
 import { inject } from 'vitest'
 import { migrations as eventsMigrations } from '../services/events/src/database/migrations.ts'

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cached } from '@rollcall/local/cache'
-import type { Progress } from '@rollcall/local/progress'
-import { runCommand } from '@rollcall/local/run-command'
-import { isRoot } from '@rollcall/local/system-account'
-import { ensureSystemPackages, findProgram, MissingPrograms, type SystemNeed } from '@rollcall/local/system-packages'
+import { cached } from '@rollcall/engines/cache'
+import type { Progress } from '@rollcall/engines/progress'
+import { runCommand } from '@rollcall/engines/run-command'
+import { isRoot } from '@rollcall/engines/system-account'
+import { ensureSystemPackages, findProgram, MissingPrograms, type SystemNeed } from '@rollcall/engines/system-packages'
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt')
 

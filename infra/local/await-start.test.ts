@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { markOf } from '@rollcall/engines/process-mark'
+import { createProgress } from '@rollcall/engines/progress'
+import { createRunRecord } from '@rollcall/engines/run-record'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { awaitStart, type StateFiles } from './await-start.ts'
-import { markOf } from './process-mark.ts'
-import { createProgress } from './progress.ts'
-import { createRunRecord } from './run-record.ts'
 
 let folder: string
 let files: StateFiles

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isAlive, type ProcessMark } from './process-mark.ts'
-import type { Progress } from './progress.ts'
-import { readRunRecord } from './run-record.ts'
+import { isAlive, type ProcessMark } from '@rollcall/engines/process-mark'
+import type { Progress } from '@rollcall/engines/progress'
+import { readRunRecord } from '@rollcall/engines/run-record'
 
 const WITHIN_MS = 120_000
 const PAUSE_MS = 200

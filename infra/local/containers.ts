@@ -1,43 +1,14 @@
 import { join } from 'node:path'
-import type { Engine } from './engines/engine.ts'
-import { launch } from './launch.ts'
-import type { Progress } from './progress.ts'
-import { runCommand } from './run-command.ts'
-import { BadSetting, type EnginesChoice, ROOT } from './settings.ts'
-import { engineParts, MINIO_USER, type Part, POSTGRES_USER, type Stack } from './stack.ts'
-import { images } from './versions.ts'
-
-const DOCKER_ANSWERS_WITHIN_MS = 10_000
+import { succeeds } from '@rollcall/engines/docker'
+import type { Engine } from '@rollcall/engines/engine'
+import { launch } from '@rollcall/engines/launch'
+import { runCommand } from '@rollcall/engines/run-command'
+import { ROOT } from '@rollcall/engines/workspace'
+import { BadSetting } from '@rollcall/stack/settings'
+import { engineParts, MINIO_USER, type Part, POSTGRES_USER, type Stack } from '@rollcall/stack/stack'
 
 /** Compose v2 is a plugin of `docker`; before it there was a program of its own. */
 type Compose = [command: string, ...firstArguments: string[]]
-
-/**
- * Whether the engines run in containers: where a Docker daemon answers and has, or can fetch, their images.
- *
- * @throws BadSetting when containers were asked for and cannot be had.
- */
-export async function useContainers(choice: EnginesChoice, progress: Progress): Promise<boolean> {
-  if (choice === 'native') return false
-  const problem = await whyNoContainers(progress)
-  if (!problem) return true
-  if (choice === 'docker') throw new BadSetting(`ROLLCALL_ENGINES is docker, but ${problem}.`)
-  progress.say(`The engines run natively: ${problem}.`)
-  return false
-}
-
-async function whyNoContainers(progress: Progress): Promise<string | undefined> {
-  if (!(await succeeds('docker', ['info']))) return 'no Docker daemon answers'
-  const wanted = Object.values(images)
-  const present = await Promise.all(wanted.map((image) => succeeds('docker', ['image', 'inspect', image])))
-  const missing = wanted.filter((_image, index) => !present[index])
-  if (missing.length === 0) return undefined
-  const pull = () => Promise.all(missing.map((image) => runCommand({ command: 'docker', args: ['pull', '-q', image] })))
-  return progress.step('fetching the images of the engines', pull).then(
-    () => undefined,
-    () => 'the Docker daemon cannot fetch their images',
-  )
-}
 
 /** The same parts at the same ports, each as a container; `ready` asks the engine itself, as it does natively. */
 export async function containerEngines(stack: Stack): Promise<Part[]> {
@@ -95,12 +66,4 @@ async function findCompose(): Promise<Compose | undefined> {
   if (await succeeds('docker', ['compose', 'version'])) return ['docker', 'compose']
   if (await succeeds('docker-compose', ['version'])) return ['docker-compose']
   return undefined
-}
-
-/** A daemon that does not answer at all, such as one behind a DOCKER_HOST that is away, is none. */
-async function succeeds(command: string, args: string[]): Promise<boolean> {
-  return runCommand({ command, args, timeoutMs: DOCKER_ANSWERS_WITHIN_MS }).then(
-    () => true,
-    () => false,
-  )
 }

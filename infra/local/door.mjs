@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { startOf } from './process-start.mjs'
+import { startOf } from '../engines/process-start.mjs'
 
 const LOWEST_NODE = 20
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..')

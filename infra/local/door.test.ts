@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isAlive, markOf, type ProcessMark } from '@rollcall/engines/process-mark'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { isAlive, markOf, type ProcessMark } from './process-mark.ts'
 
 /** A clone that holds nothing but the door, and an installer that takes its time and gives the workspace's Node. */
 let clone: string
@@ -14,7 +14,10 @@ const LOCAL = 'infra/local'
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'rollcall door-'))
   mkdirSync(file(LOCAL), { recursive: true })
-  for (const name of ['door.mjs', 'process-start.mjs']) copyFileSync(join(import.meta.dirname, name), file(LOCAL, name))
+  mkdirSync(file('infra/engines'))
+  for (const name of ['local/door.mjs', 'engines/process-start.mjs']) {
+    copyFileSync(join(import.meta.dirname, '..', name), file('infra', name))
+  }
   writeFileSync(file('package.json'), '{"packageManager":"pnpm@0.0.0"}')
   writeFileSync(file(LOCAL, 'endpoints.ts'), "process.stdout.write('{}')")
   writeFileSync(file(LOCAL, 'start.ts'), 'setTimeout(() => {}, 200)')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { isAlive } from './process-mark.ts'
-import { readRunRecord } from './run-record.ts'
+import { isAlive } from '@rollcall/engines/process-mark'
+import { readRunRecord } from '@rollcall/engines/run-record'
 import { endpointsFile, runFile } from './state.ts'
 
 const record = readRunRecord(runFile)

@@ -1,8 +1,8 @@
-import { isPortFree } from './ports.ts'
-import { endProcess, isAlive } from './process-mark.ts'
-import type { Progress } from './progress.ts'
-import { endLeftovers, readRunRecord } from './run-record.ts'
-import { BadSetting, type PortName, type Settings } from './settings.ts'
+import { isPortFree } from '@rollcall/engines/ports'
+import { endProcess, isAlive } from '@rollcall/engines/process-mark'
+import type { Progress } from '@rollcall/engines/progress'
+import { endLeftovers, readRunRecord } from '@rollcall/engines/run-record'
+import { BadSetting, type PortName, type Settings } from '@rollcall/stack/settings'
 
 /**
  * Cleans up after a start that was killed.

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { runCommand } from '@rollcall/engines/run-command'
+import { ROOT } from '@rollcall/engines/workspace'
+import { storageEnvironment } from '@rollcall/stack/environments'
+import { preparations, type ServiceName, serviceNames } from '@rollcall/stack/services'
+import { addressesOf, POSTGRES_USER, type Stack } from '@rollcall/stack/stack'
 import pg from 'pg'
-import { runCommand } from './run-command.ts'
-import { databaseUrl, presentServices, type ServiceName, serviceEnvironment, serviceNames } from './services.ts'
-import { ROOT } from './settings.ts'
-import { POSTGRES_USER, type Stack } from './stack.ts'
+import { localEnvironment } from './services.ts'
 
 /** A database and a role of its own for each service. */
 export async function createDatabases(stack: Stack): Promise<void> {
@@ -16,14 +18,12 @@ export async function createDatabases(stack: Stack): Promise<void> {
   })
   await client.connect()
   try {
-    for (const name of serviceNames) await createDatabase(client, { name, password: passwordOf(stack, name) })
+    for (const name of serviceNames) {
+      await createDatabase(client, { name, password: stack.secrets.databasePasswords[name] })
+    }
   } finally {
     await client.end()
   }
-}
-
-function passwordOf(stack: Stack, name: ServiceName): string {
-  return new URL(databaseUrl(stack, name)).password
 }
 
 async function createDatabase(
@@ -39,21 +39,21 @@ async function createDatabase(
   await client.query(`revoke all on database ${id} from public`)
 }
 
-/** Migrations of every service, topics and buckets; each is a script that says in its own words what fails. */
-export async function applySchemas(stack: Stack): Promise<void> {
-  const migrations = presentServices().map((name) => ({ script: `services/${name}/src/database/migrate.ts`, name }))
-  // Topics and buckets find what they need in any service's environment.
-  const topics = { script: 'packages/messaging/src/apply-topics.ts', name: 'events' as const }
-  const buckets = { script: 'packages/storage/src/apply-buckets.ts', name: 'events' as const }
-  const scripts: { script: string; name: ServiceName }[] = [...migrations, topics, buckets]
-  await Promise.all(
-    scripts.map(({ script, name }) =>
-      runCommand({
-        command: process.execPath,
-        args: [join(ROOT, script)],
-        environment: serviceEnvironment(stack, name),
-        workingFolder: ROOT,
-      }),
-    ),
-  )
+/** One of the scripts that run before the services; each says in its own words what fails. */
+async function runScript(script: string, environment: Record<string, string>): Promise<void> {
+  await runCommand({ command: process.execPath, args: [join(ROOT, script)], environment, workingFolder: ROOT })
+}
+
+export async function applyMigrations(stack: Stack, name: ServiceName): Promise<void> {
+  await runScript(preparations.migrations(name), localEnvironment(stack, name))
+}
+
+export async function applyTopics(stack: Stack): Promise<void> {
+  const { kafka } = addressesOf(stack, 'users')
+  await runScript(preparations.topics, { ...stack.settings.environment, KAFKA_BROKERS: kafka })
+}
+
+export async function applyBuckets(stack: Stack): Promise<void> {
+  const { storage } = addressesOf(stack, 'events')
+  await runScript(preparations.buckets, { ...stack.settings.environment, ...storageEnvironment(storage) })
 }

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
+import { isAlive } from '@rollcall/engines/process-mark'
+import { endLeftovers, readRunRecord } from '@rollcall/engines/run-record'
+import { readSettings } from '@rollcall/stack/settings'
 import { removeContainers } from './containers.ts'
-import { isAlive } from './process-mark.ts'
-import { endLeftovers, readRunRecord } from './run-record.ts'
-import { readSettings } from './settings.ts'
 import { dataFolder, readSecrets, runFile, stateFolder } from './state.ts'
 
 async function confirmed(): Promise<boolean> {

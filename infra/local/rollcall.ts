@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process'
 import { join, relative, sep } from 'node:path'
 import { findCommands } from '@rollcall/cli/find-commands'
 import { matchCommand } from '@rollcall/cli/match-command'
-import { type ServiceName, serviceEnvironment, serviceNames } from './services.ts'
-import { ROOT, readSettings } from './settings.ts'
+import { ROOT } from '@rollcall/engines/workspace'
+import { type ServiceName, serviceNames } from '@rollcall/stack/services'
+import { readSettings } from '@rollcall/stack/settings'
+import { localEnvironment } from './services.ts'
 import { dataFolder, readOrCreateSecrets } from './state.ts'
 
 /** The service that declares the command that these words begin with. */
@@ -19,7 +21,7 @@ const owner = await ownerOf(words)
 const secrets = readOrCreateSecrets()
 const stack = { settings: readSettings(), secrets, folder: dataFolder(secrets) }
 // With the settings of the service that it belongs to, as if the service ran it.
-const environment = owner ? serviceEnvironment(stack, owner) : process.env
+const environment = owner ? localEnvironment(stack, owner) : process.env
 const program = join(ROOT, 'packages/cli/src/rollcall.ts')
 const child = spawn(process.execPath, [program, ...words], { stdio: 'inherit', env: environment })
 child.once('exit', (code) => {

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createSecrets, type Secrets } from './secrets.ts'
-import { ROOT } from './settings.ts'
-import { isRoot } from './system-account.ts'
+import { isRoot } from '@rollcall/engines/system-account'
+import { ROOT } from '@rollcall/engines/workspace'
+import { createSecrets, type Secrets } from '@rollcall/stack/secrets'
 
 /** What one clone remembers between its starts. */
 export const stateFolder = process.env['ROLLCALL_STATE'] || join(ROOT, '.rollcall')

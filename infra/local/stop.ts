@@ -1,5 +1,5 @@
-import { endProcess, isAlive } from './process-mark.ts'
-import { endLeftovers, readRunRecord } from './run-record.ts'
+import { endProcess, isAlive } from '@rollcall/engines/process-mark'
+import { endLeftovers, readRunRecord } from '@rollcall/engines/run-record'
 import { runFile } from './state.ts'
 
 const record = readRunRecord(runFile)

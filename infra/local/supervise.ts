@@ -1,5 +1,5 @@
-import type { Started } from './engines/engine.ts'
-import type { Progress } from './progress.ts'
+import type { Started } from '@rollcall/engines/engine'
+import type { Progress } from '@rollcall/engines/progress'
 
 const PAUSE_MS = 1000
 

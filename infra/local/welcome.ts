@@ -1,4 +1,4 @@
-import type { Endpoints } from './stack.ts'
+import type { Endpoints } from '@rollcall/stack/stack'
 
 /** What the newcomer reads when all is up. */
 export function welcome({ gateway, mailbox, services }: Endpoints, seconds: number): string {

@@ -94,7 +94,7 @@ export function sharedSettings(env: z.infer<typeof processEnvironment>) {
 
 export type SharedSettings = ReturnType<typeof sharedSettings>
 
-/** Marks every secret of the local defaults (`infra/docker/local.env`). */
+/** Marks every secret of the local defaults (`infra/docker/local`). */
 const WELL_KNOWN = 'local-only'
 
 /** Test apparatus, and in production secrets that everybody knows, are misconfigurations: the service does not start. */

@@ -3,6 +3,7 @@ import { createDatabase } from '@rollcall/database/connect'
 import { type Migrations, migrateToLatest } from '@rollcall/database/migrate'
 import { type Kysely, sql } from 'kysely'
 import { inject } from 'vitest'
+import './engines.ts'
 
 export interface TestDatabase<Tables> {
   url: string

@@ -8,11 +8,16 @@ import { newId } from '@rollcall/runtime/ids'
 import { createLogger } from '@rollcall/runtime/logger'
 import { buckets } from '@rollcall/storage/buckets'
 import { createObjectStorage } from '@rollcall/storage/objects'
+import {
+  applyTestTopics,
+  createTestSecrets,
+  eventsEnvironment,
+  type TestSecrets,
+} from '@rollcall/test-stack/environments'
+import { startInProcess } from '@rollcall/test-stack/in-process'
 import { startTokenIssuer, type TokenIssuer } from '@rollcall/testing/access-tokens'
 import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
 import { createTestDatabase } from '@rollcall/testing/database'
-import { applyTestTopics, createTestSecrets, eventsEnvironment, type TestSecrets } from '@rollcall/testing/environments'
-import { startInProcess } from '@rollcall/testing/in-process'
 import { waitUntil } from '@rollcall/testing/waiting'
 import type { Kysely } from 'kysely'
 import { inject } from 'vitest'

@@ -6,14 +6,14 @@ import { UserRegistered, UserSnapshot } from '@rollcall/contracts/users'
 import { encode } from '@rollcall/messaging/envelope'
 import { createKafka } from '@rollcall/messaging/kafka'
 import { connectProducer } from '@rollcall/messaging/producer'
-import { createTestDatabase } from '@rollcall/testing/database'
 import {
   applyTestTopics,
   createTestSecrets,
   notificationsEnvironment,
   type TestSecrets,
-} from '@rollcall/testing/environments'
-import { type ServiceProcess, startService } from '@rollcall/testing/processes'
+} from '@rollcall/test-stack/environments'
+import { type ServiceProcess, startService } from '@rollcall/test-stack/processes'
+import { createTestDatabase } from '@rollcall/testing/database'
 import { startSmtpSink } from '@rollcall/testing/smtp-sink'
 import { Redis } from 'ioredis'
 import { inject } from 'vitest'
@@ -138,7 +138,7 @@ export async function publishRegistered(
   { at = new Date(), expiresInMs = 24 * 3600_000 } = {},
 ) {
   const expiresAt = new Date(at.getTime() + expiresInMs).toISOString()
-  const sealed = await seal(world.secrets.notificationsKey.publicJwk, { verifyUrl, expiresAt })
+  const sealed = await seal(world.secrets.notificationsKey.public, { verifyUrl, expiresAt })
   return world.publish(UserRegistered, { userId, sealed }, { at })
 }
 

@@ -1,9 +1,9 @@
 import { unseal } from '@rollcall/contracts/seal'
 import { VerificationLink } from '@rollcall/contracts/users'
+import { applyTestTopics, createTestSecrets, usersEnvironment } from '@rollcall/test-stack/environments'
+import { startInProcess } from '@rollcall/test-stack/in-process'
 import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
 import { createTestDatabase } from '@rollcall/testing/database'
-import { applyTestTopics, createTestSecrets, usersEnvironment } from '@rollcall/testing/environments'
-import { startInProcess } from '@rollcall/testing/in-process'
 import { type Kysely, sql } from 'kysely'
 import { inject } from 'vitest'
 import { startUsersService } from '../src/app.ts'
@@ -55,7 +55,7 @@ export async function startUsers(): Promise<RunningUsers> {
 
   async function linkOf(userId: string): Promise<string> {
     const sealed = (await toldAbout(userId)).map(({ data }) => data['sealed']).findLast((value) => value !== undefined)
-    const link = VerificationLink.parse(await unseal([secrets.notificationsKey.privateJwk], String(sealed)))
+    const link = VerificationLink.parse(await unseal([secrets.notificationsKey.private], String(sealed)))
     return link.verifyUrl.slice(PUBLIC_URL.length)
   }
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { freePort, isPortFree } from '@rollcall/engines/ports'
+import { readSettings } from '@rollcall/stack/settings'
 import { expect, it } from 'vitest'
 import { checkPorts } from './first-checks.ts'
-import { freePort, isPortFree } from './ports.ts'
-import { readSettings } from './settings.ts'
 
 it('never hands out the same port twice', async () => {
   const ports = await Promise.all(Array.from({ length: 50 }, () => freePort()))

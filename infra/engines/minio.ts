@@ -1,15 +1,15 @@
 import { chmod, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cached, cachePath, isCached } from '../cache.ts'
-import { launch } from '../launch.ts'
-import { programNames } from '../program-names.ts'
-import { compareVersions, outputOf, versionIn } from '../program-version.ts'
-import type { Progress } from '../progress.ts'
-import { runCommand } from '../run-command.ts'
-import { findProgram, type SystemNeed } from '../system-packages.ts'
-import { versions } from '../versions.ts'
+import { cached, cachePath, isCached } from './cache.ts'
 import type { Engine } from './engine.ts'
 import { countPackages } from './go-progress.ts'
+import { launch } from './launch.ts'
+import { programNames } from './program-names.ts'
+import { compareVersions, outputOf, versionIn } from './program-version.ts'
+import type { Progress } from './progress.ts'
+import { runCommand } from './run-command.ts'
+import { findProgram, type SystemNeed } from './system-packages.ts'
+import { images, versions } from './versions.ts'
 
 const CACHE_KEY = `minio-${versions.minio}-${process.platform}-${process.arch}`
 const GO_ARCHITECTURES: Record<string, string> = { x64: 'amd64', arm64: 'arm64' }
@@ -46,10 +46,7 @@ export const minio: Engine = {
       environment: {
         PATH: process.env['PATH'],
         HOME: folder,
-        MINIO_ROOT_USER: user,
-        MINIO_ROOT_PASSWORD: password,
-        MINIO_BROWSER: 'off',
-        MINIO_UPDATE: 'off',
+        ...settings(user, password),
       },
       logFile: join(folder, 'minio.log'),
       workingFolder: folder,
@@ -61,6 +58,18 @@ export const minio: Engine = {
     const answer = await fetch(`http://127.0.0.1:${port}/minio/health/ready`, { signal: AbortSignal.timeout(2000) })
     if (!answer.ok) throw new Error(`MinIO answered ${answer.status}`)
   },
+
+  container: ({ credentials: { user, password } }) => ({
+    image: images.minio,
+    port: 9000,
+    environment: settings(user, password),
+    command: ['server', '/data', '--quiet'],
+  }),
+}
+
+/** The same natively and in a container. */
+function settings(user: string, password: string): Record<string, string> {
+  return { MINIO_ROOT_USER: user, MINIO_ROOT_PASSWORD: password, MINIO_BROWSER: 'off', MINIO_UPDATE: 'off' }
 }
 
 /** The system's Go where it is new enough, otherwise the toolchain that the module proxy serves, which is a whole Go. */

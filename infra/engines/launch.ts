@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chownSync, closeSync, openSync } from 'node:fs'
-import type { Started } from './engines/engine.ts'
+import type { Started } from './engine.ts'
 import type { Account } from './system-account.ts'
 
 export interface Launch {

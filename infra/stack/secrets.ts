@@ -1,11 +1,13 @@
 import { createHash, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto'
 
+import type { ServiceName } from './services.ts'
+
 export interface Secrets {
   /** Names this clone's data. */
   stateId: string
   postgresPassword: string
   /** Of the services' own database roles. */
-  databasePasswords: Record<string, string>
+  databasePasswords: Record<ServiceName, string>
   minioPassword: string
   passwordPepper: string
   /** Seals the token signing key in the users database; 32 bytes, base64url. */

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { launch } from '../launch.ts'
 import type { Engine } from './engine.ts'
+import { launch } from './launch.ts'
 
 /** Catches every mail; people read them in the browser, tests by its REST interface. */
 export function mailbox({ smtpPort }: { smtpPort: number }): Engine {

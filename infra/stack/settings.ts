@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-
-export const ROOT = join(import.meta.dirname, '../..')
+import { ROOT } from '@rollcall/engines/workspace'
 
 /** Each port is a setting: an environment variable, or a line in `.env`. */
-const PORTS = {
+export const PORTS = {
   GATEWAY_PORT: 8080,
   MAILBOX_PORT: 8025,
   SMTP_PORT: 1025,

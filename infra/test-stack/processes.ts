@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { freePort } from '@rollcall/local/ports'
+import { freePort } from '@rollcall/engines/ports'
+import { ROOT } from '@rollcall/engines/workspace'
 
-const ROOT = join(import.meta.dirname, '../../..')
 const READY_WITHIN_MS = 30_000
 
 export interface ServiceProcess {

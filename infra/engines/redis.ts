@@ -1,10 +1,20 @@
 import { mkdir } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
-import { launch } from '../launch.ts'
-import { programNames } from '../program-names.ts'
-import { findProgram } from '../system-packages.ts'
 import type { Engine } from './engine.ts'
+import { launch } from './launch.ts'
+import { programNames } from './program-names.ts'
+import { findProgram } from './system-packages.ts'
+import { images } from './versions.ts'
+
+/** The same natively and in a container. */
+function settings(durable: boolean): string[] {
+  // BullMQ needs noeviction: an evicted key is a lost job.
+  const always = ['--maxmemory-policy', 'noeviction']
+  if (durable) return [...always, '--maxmemory', '256mb', '--appendonly', 'yes']
+  // Test files take a database each.
+  return [...always, '--databases', '10000', '--appendonly', 'no', '--save', '']
+}
 
 export const redis: Engine = {
   name: 'redis',
@@ -20,25 +30,11 @@ export const redis: Engine = {
 
   async start({ port, folder, durable }) {
     await mkdir(folder, { recursive: true })
-    // BullMQ needs noeviction: an evicted key is a lost job.
-    const settings = [
-      '--bind',
-      '127.0.0.1',
-      '--port',
-      String(port),
-      '--dir',
-      folder,
-      '--maxmemory-policy',
-      'noeviction',
-      // Test files take a database each.
-      '--databases',
-      '10000',
-    ]
-    const persistence = durable ? ['--appendonly', 'yes'] : ['--appendonly', 'no', '--save', '']
+    const whereabouts = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder]
     return launch({
       name: 'redis',
       command: findProgram('redis-server') as string,
-      args: [...settings, ...persistence],
+      args: [...whereabouts, ...settings(durable)],
       logFile: join(folder, 'redis.log'),
       workingFolder: folder,
       stopWithinMs: 10_000,
@@ -57,4 +53,11 @@ export const redis: Engine = {
       socket.once('error', reject)
       socket.once('timeout', () => socket.destroy(new Error('Redis does not answer')))
     }),
+
+  container: ({ durable }) => ({
+    image: images.redis,
+    port: 6379,
+    environment: {},
+    command: ['redis-server', ...settings(durable)],
+  }),
 }

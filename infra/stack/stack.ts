@@ -1,12 +1,14 @@
 import { join } from 'node:path'
-import type { Engine, Place } from './engines/engine.ts'
-import { gateway } from './engines/gateway.ts'
-import { kafka } from './engines/kafka.ts'
-import { mailbox } from './engines/mailbox.ts'
-import { minio } from './engines/minio.ts'
-import { postgres } from './engines/postgres.ts'
-import { redis } from './engines/redis.ts'
+import type { Engine, Place } from '@rollcall/engines/engine'
+import { gateway } from '@rollcall/engines/gateway'
+import { kafka } from '@rollcall/engines/kafka'
+import { mailbox } from '@rollcall/engines/mailbox'
+import { minio } from '@rollcall/engines/minio'
+import { postgres } from '@rollcall/engines/postgres'
+import { redis } from '@rollcall/engines/redis'
+import type { Addresses } from './environments.ts'
 import type { Secrets } from './secrets.ts'
+import type { ServiceName } from './services.ts'
 import type { PortName, Settings } from './settings.ts'
 
 /** Where each of the local parts listens, as URLs; what `npm run endpoints` prints. */
@@ -73,6 +75,23 @@ function part(
     credentials: { user: POSTGRES_USER, password },
   }
   return { engine, place }
+}
+
+/** Where a service finds the others on this machine. */
+export function addressesOf({ settings: { ports }, secrets }: Stack, name: ServiceName): Addresses {
+  return {
+    publicUrl: `http://localhost:${ports.GATEWAY_PORT}`,
+    databaseUrl: `postgres://${name}:${secrets.databasePasswords[name]}@127.0.0.1:${ports.POSTGRES_PORT}/${name}`,
+    kafka: `127.0.0.1:${ports.KAFKA_PORT}`,
+    redisUrl: `redis://127.0.0.1:${ports.REDIS_PORT}`,
+    jwksUrl: `http://127.0.0.1:${ports.USERS_PORT}/.well-known/jwks.json`,
+    smtpUrl: `smtp://127.0.0.1:${ports.SMTP_PORT}`,
+    storage: {
+      endpoint: `http://127.0.0.1:${ports.MINIO_PORT}`,
+      accessKey: MINIO_USER,
+      secretKey: secrets.minioPassword,
+    },
+  }
 }
 
 export function endpointsOf({ settings: { ports }, secrets }: Stack): Endpoints {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Engine, Place, Started } from './engines/engine.ts'
+import type { Engine, Place, Started } from './engine.ts'
 import type { Progress } from './progress.ts'
 import { ensureSystemPackages } from './system-packages.ts'
 

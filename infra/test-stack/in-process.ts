@@ -1,4 +1,4 @@
-import { freePort } from '@rollcall/local/ports'
+import { freePort } from '@rollcall/engines/ports'
 import { type Clock, systemClock } from '@rollcall/runtime/clock'
 import { createLifecycle } from '@rollcall/runtime/lifecycle'
 import { createLogger } from '@rollcall/runtime/logger'

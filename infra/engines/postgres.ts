@@ -2,12 +2,13 @@ import { existsSync, readdirSync } from 'node:fs'
 import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { launch } from '../launch.ts'
-import { programNames } from '../program-names.ts'
-import { runCommand } from '../run-command.ts'
-import { type Account, accountNamed, isRoot } from '../system-account.ts'
-import { findProgram } from '../system-packages.ts'
 import type { Engine, Place } from './engine.ts'
+import { launch } from './launch.ts'
+import { programNames } from './program-names.ts'
+import { runCommand } from './run-command.ts'
+import { type Account, accountNamed, isRoot } from './system-account.ts'
+import { findProgram } from './system-packages.ts'
+import { images } from './versions.ts'
 
 const DEBIAN_FOLDER = '/usr/lib/postgresql'
 const LOWEST = '15'
@@ -39,14 +40,13 @@ export const postgres: Engine = {
   async start(place) {
     const account = serverAccount()
     const data = join(place.folder, 'data')
-    const settings = { ...place, data, account }
-    if (!existsSync(join(data, 'PG_VERSION'))) await initialise(settings)
+    if (!existsSync(join(data, 'PG_VERSION'))) await initialise({ ...place, data, account })
     // Left by a server that was killed; its process id may belong to somebody else by now.
     await rm(join(data, 'postmaster.pid'), { force: true })
     return launch({
       name: 'postgres',
       command: program('postgres') as string,
-      args: ['-D', data, ...serverSettings(place).flatMap((setting) => ['-c', setting])],
+      args: ['-D', data, ...whereabouts(place), ...settings(place)],
       logFile: join(place.folder, 'postgres.log'),
       workingFolder: place.folder,
       account,
@@ -65,6 +65,17 @@ export const postgres: Engine = {
       await client.end().catch(() => {})
     }
   },
+
+  container: (place) => ({
+    image: images.postgres,
+    port: 5432,
+    environment: {
+      POSTGRES_USER: place.credentials.user,
+      POSTGRES_PASSWORD: place.credentials.password,
+      POSTGRES_DB: 'postgres',
+    },
+    command: ['postgres', ...settings(place)],
+  }),
 }
 
 /** PostgreSQL refuses root. */
@@ -72,16 +83,16 @@ function serverAccount(): Account | undefined {
   return isRoot() ? accountNamed('postgres') : undefined
 }
 
-function serverSettings({ port, folder, durable }: Place): string[] {
-  const always = [
-    `port=${port}`,
-    'listen_addresses=127.0.0.1',
-    `unix_socket_directories=${folder}`,
-    'max_connections=300',
-    'log_timezone=UTC',
-    'timezone=UTC',
-  ]
-  return durable ? always : [...always, 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
+/** The same natively and in a container. */
+function settings({ durable }: Place): string[] {
+  const always = ['max_connections=300', 'log_timezone=UTC', 'timezone=UTC']
+  const given = durable ? always : [...always, 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
+  return given.flatMap((setting) => ['-c', setting])
+}
+
+function whereabouts({ port, folder }: Place): string[] {
+  const given = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`]
+  return given.flatMap((setting) => ['-c', setting])
 }
 
 async function initialise({

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { freePort } from '../ports.ts'
-import { silent } from '../progress.ts'
-import { ensureEngines, startEngine } from '../start-engine.ts'
 import type { Started } from './engine.ts'
 import { gateway } from './gateway.ts'
+import { freePort } from './ports.ts'
+import { silent } from './progress.ts'
+import { ensureEngines, startEngine } from './start-engine.ts'
 
 let folder: string
 let nginx: Started

@@ -1,5 +1,5 @@
-import type { Progress } from '../progress.ts'
-import type { SystemNeed } from '../system-packages.ts'
+import type { Progress } from './progress.ts'
+import type { SystemNeed } from './system-packages.ts'
 
 /** Where one engine runs. The same for `npm start` and for a test run. */
 export interface Place {
@@ -13,6 +13,15 @@ export interface Place {
   credentials: { user: string; password: string }
 }
 
+/** How an engine runs in a container: the same settings, told in the image's way. */
+export interface ContainerRecipe {
+  image: string
+  /** That the engine listens on inside. */
+  port: number
+  environment: Record<string, string>
+  command?: string[]
+}
+
 export interface Engine {
   readonly name: string
   /** Programs of the system's packages that have to be there before `ensure`. */
@@ -22,6 +31,8 @@ export interface Engine {
   start(place: Place): Promise<Started>
   /** One try; throws while the engine does not answer. */
   ready(place: Place): Promise<void>
+  /** Missing for what only ever runs natively here. */
+  container?(place: Place): ContainerRecipe
 }
 
 export interface Started {

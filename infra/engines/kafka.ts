@@ -2,17 +2,20 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
-import { cached, cachePath, isCached } from '../cache.ts'
-import { launch } from '../launch.ts'
-import { freePort } from '../ports.ts'
-import { programNames } from '../program-names.ts'
-import { runCommand } from '../run-command.ts'
-import { findProgram, type SystemNeed } from '../system-packages.ts'
-import { versions } from '../versions.ts'
+import { cached, cachePath, isCached } from './cache.ts'
 import type { Engine, Place } from './engine.ts'
+import { launch } from './launch.ts'
+import { freePort } from './ports.ts'
+import { programNames } from './program-names.ts'
+import { runCommand } from './run-command.ts'
+import { findProgram, type SystemNeed } from './system-packages.ts'
+import { images, versions } from './versions.ts'
 
 const { version, scala, slf4j } = versions.kafka
 const CACHE_KEY = `kafka_${scala}-${version}`
+/** Of the listener for this machine, where the engine runs in a container. */
+const OUTSIDE_PORT = 19_092
+const HEAP = '512m'
 const CLUSTER_ID = 'cm9sbGNhbGwtbG9jYWwtMQ'
 
 const jdk: SystemNeed = {
@@ -46,7 +49,7 @@ export const kafka: Engine = {
     return launch({
       name: 'kafka',
       command: findProgram('java') as string,
-      args: [...javaOptions('512m'), 'kafka.Kafka', properties],
+      args: [...javaOptions(HEAP), 'kafka.Kafka', properties],
       logFile: join(place.folder, 'kafka.log'),
       workingFolder: place.folder,
       stopWithinMs: 15_000,
@@ -71,6 +74,23 @@ export const kafka: Engine = {
       await admin.disconnect()
     }
   },
+
+  container: ({ port, durable }) => ({
+    image: images.kafka,
+    port: OUTSIDE_PORT,
+    environment: {
+      ...Object.fromEntries(
+        Object.entries(brokerSettings(durable)).map(([setting, value]) => [variableOf(setting), String(value)]),
+      ),
+      KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
+      KAFKA_LISTENERS: `CONTROLLER://:9093,OUTSIDE://:${OUTSIDE_PORT}`,
+      KAFKA_ADVERTISED_LISTENERS: `OUTSIDE://127.0.0.1:${port}`,
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'OUTSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      KAFKA_INTER_BROKER_LISTENER_NAME: 'OUTSIDE',
+      KAFKA_HEAP_OPTS: `-Xms${HEAP} -Xmx${HEAP}`,
+      CLUSTER_ID,
+    },
+  }),
 }
 
 async function fetchJars(folder: string): Promise<void> {
@@ -102,19 +122,12 @@ function javaOptions(heap: string): string[] {
   return [`-Xmx${heap}`, `-Xms${heap}`, '-XX:+UseSerialGC', logging, '-cp', join(cachePath(CACHE_KEY), 'libs', '*')]
 }
 
-async function serverProperties({ port, durable }: Place, data: string): Promise<string> {
-  // Only the broker itself talks to its controller: any port will do.
-  const controllerPort = await freePort()
-  const settings = {
+/** The same natively and in a container, which reads each from a variable named after it. */
+function brokerSettings(durable: boolean): Record<string, string | number | boolean> {
+  return {
     'process.roles': 'broker,controller',
     'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'inter.broker.listener.name': 'PLAINTEXT',
-    'log.dirs': data,
     'auto.create.topics.enable': false,
     'offsets.topic.replication.factor': 1,
     'offsets.topic.num.partitions': durable ? 10 : 3,
@@ -127,6 +140,22 @@ async function serverProperties({ port, durable }: Place, data: string): Promise
     'group.coordinator.append.linger.ms': 0,
     // The cleaner's buffer would be a quarter of the heap.
     'log.cleaner.dedupe.buffer.size': 16_777_216,
+  }
+}
+
+const variableOf = (setting: string) => `KAFKA_${setting.toUpperCase().replaceAll('.', '_')}`
+
+async function serverProperties({ port, durable }: Place, data: string): Promise<string> {
+  // Only the broker itself talks to its controller: any port will do.
+  const controllerPort = await freePort()
+  const settings = {
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'log.dirs': data,
+    ...brokerSettings(durable),
   }
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)
