@@ -76,3 +76,14 @@ it('finds a room of a service that imports one above it, and lets the other way 
   expect(complaints).toContain('events-events-imports-downward: services/events/src/events/event.ts')
   expect(complaints).not.toContain('tickets')
 })
+
+it.each([
+  ['engines-know-no-stack', 'infra/engines/kafka.ts', 'infra/stack/services.ts'],
+  ['stack-knows-no-command', 'infra/stack/services.ts', 'infra/local/start.ts'],
+  ['local-start-needs-no-test-apparatus', 'infra/local/start.ts', 'infra/test-stack/engines.ts'],
+  ['test-apparatus-needs-no-engines', 'packages/testing/src/sink.ts', 'infra/engines/ports.ts'],
+])('finds what breaks %s: %s that imports %s', async (rule, from, to) => {
+  const path = `${'../'.repeat(from.split('/').length - 1)}${to}`
+  plant({ [to]: 'export const it = 1\n', [from]: `import { it } from '${path}'\nexport const other = it\n` })
+  expect((await cruise(root)).complaints).toContain(`${rule}: ${from} -> ${to}`)
+})
