@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type FileCoverage, lineCoverage } from './line-coverage.ts'
+import { type FileTimes, slowestFiles } from './slowest-files.ts'
 import type { Counts } from './static-checks.ts'
 import { ROOT } from './tool.ts'
 
@@ -10,7 +11,7 @@ const RESULTS = join(COVERAGE_FOLDER, 'tests.json')
 /** What the processes that tests start have executed. */
 const CHILDREN = join(COVERAGE_FOLDER, 'children')
 const LOWEST_COVERAGE = 90
-/** Files that are named, those with most missed lines first. */
+/** Files that are named: those with most missed lines, and those that took longest. */
 const LISTED = 10
 
 interface VitestResults {
@@ -18,7 +19,7 @@ interface VitestResults {
   numFailedTests: number
   numPendingTests: number
   numTodoTests: number
-  testResults: { status: string; assertionResults: { status: string }[] }[]
+  testResults: (FileTimes & { status: string; assertionResults: { status: string }[] })[]
 }
 
 /** Runs unit, integration and end-to-end tests with coverage, and counts what became of them. */
@@ -27,6 +28,7 @@ export async function runTests(): Promise<Counts[]> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}`]
   const code = await run('vitest', ['run', '--coverage', ...reporters])
   const coverage = coverageVerdict()
+  printSlowest()
   return [countTests({ code, coverage }), coverage]
 }
 
@@ -62,6 +64,16 @@ function coverageVerdict(): Counts {
   for (const [file, lines] of worst(missed))
     print(`  ${relative(ROOT, file)}: ${lines.length} lines missed, ${lines.join(' ')}`)
   return { passed: enough ? 1 : 0, failed: enough ? 0 : 1, skipped: 0 }
+}
+
+function printSlowest(): void {
+  const files = readJson<VitestResults>(RESULTS)?.testResults ?? []
+  print('slowest test files:')
+  for (const line of slowestFiles(
+    files.map((file) => ({ ...file, name: relative(ROOT, file.name) })),
+    LISTED,
+  ))
+    print(line)
 }
 
 function worst(missed: Map<string, number[]>): [string, number[]][] {
