@@ -27,6 +27,7 @@ const SCRIPTS = {
   interop: 'e2e/interop.ts',
   docs: 'infra/docs/main.ts',
   bench: 'bench/main.ts',
+  'proof:fresh': 'infra/proof/main.ts',
 }
 
 const [script, ...args] = process.argv.slice(2)
