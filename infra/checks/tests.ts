@@ -67,13 +67,9 @@ function coverageVerdict(): Counts {
 }
 
 function printSlowest(): void {
-  const files = readJson<VitestResults>(RESULTS)?.testResults ?? []
-  print('slowest test files:')
-  for (const line of slowestFiles(
-    files.map((file) => ({ ...file, name: relative(ROOT, file.name) })),
-    LISTED,
-  ))
-    print(line)
+  const results = readJson<VitestResults>(RESULTS)?.testResults ?? []
+  const files = results.map((file) => ({ ...file, name: relative(ROOT, file.name) }))
+  print(['slowest test files:', ...slowestFiles(files, LISTED)].join('\n'))
 }
 
 function worst(missed: Map<string, number[]>): [string, number[]][] {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -32,6 +32,19 @@ it('does not take an interrupted download for a complete one', async () => {
   await expect(interrupted).rejects.toThrow('the connection was lost')
   expect(isCached('kafka-1')).toBe(false)
   expect(readdirSync(cacheFolder())).toEqual([])
+})
+
+it('removes what a killed process has begun long ago, and leaves what another one is filling', async () => {
+  for (const [name, hours] of [
+    ['.partial-kafka-1-old', 25],
+    ['.partial-kafka-1-new', 1],
+  ] as const) {
+    mkdirSync(join(cacheFolder(), name), { recursive: true })
+    const begun = Date.now() / 1000 - hours * 3600
+    utimesSync(join(cacheFolder(), name), begun, begun)
+  }
+  await cached('kafka-1', async (path) => writeFileSync(join(path, 'file'), ''))
+  expect(readdirSync(cacheFolder()).sort()).toEqual(['.partial-kafka-1-new', 'kafka-1'])
 })
 
 it('lets two fill the same folder at once', async () => {

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+
+/** No download or build takes that long. */
+const LEFT_OVER_MS = 24 * 3_600_000
 
 /** Per user and outside the clone, so that a second clone starts in seconds. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -24,6 +27,7 @@ export async function cached(key: string, fill: (folder: string) => Promise<void
   const target = cachePath(key)
   if (existsSync(target)) return target
   await mkdir(cacheFolder(), { recursive: true })
+  await removeLeftovers()
   const partial = await mkdtemp(join(cacheFolder(), `.partial-${key}-`))
   try {
     await fill(partial)
@@ -34,4 +38,14 @@ export async function cached(key: string, fill: (folder: string) => Promise<void
     await rm(partial, { recursive: true, force: true })
   }
   return target
+}
+
+/** What was being filled when its process was killed. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(cacheFolder())) {
+    if (!name.startsWith('.partial-')) continue
+    const path = join(cacheFolder(), name)
+    const begun = await stat(path).catch(() => undefined)
+    if (begun && Date.now() - begun.mtimeMs > LEFT_OVER_MS) await rm(path, { recursive: true, force: true })
+  }
 }

@@ -12,7 +12,7 @@ export async function ensureEngines(engines: Engine[], progress: Progress): Prom
     engines.flatMap((engine) => engine.needs()),
     progress,
   )
-  for (const engine of engines) await engine.ensure(progress)
+  await Promise.all(engines.map((engine) => engine.ensure(progress)))
 }
 
 /**

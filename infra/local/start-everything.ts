@@ -4,11 +4,12 @@ import type { Started } from '@rollcall/engines/engine'
 import type { Progress } from '@rollcall/engines/progress'
 import { startEngine, waitUntilReady } from '@rollcall/engines/start-engine'
 import { ensureSystemPackages } from '@rollcall/engines/system-packages'
-import { type Need, type ServiceName, services } from '@rollcall/stack/services'
+import { type ServiceName, services } from '@rollcall/stack/services'
 import { engineParts, gatewayPart, mailboxPart, type Part, type Stack } from '@rollcall/stack/stack'
 import { useContainers } from '@rollcall/stack/use-containers'
 import { containerEngines } from './containers.ts'
 import { applyBuckets, applyMigrations, applyTopics, createDatabases } from './prepare.ts'
+import { runInOrder, type Step } from './run-in-order.ts'
 import { presentServices, serviceIsReady, startServiceProcess } from './services.ts'
 import type { Supervisor } from './supervise.ts'
 
@@ -27,20 +28,37 @@ export async function startEverything(run: Run): Promise<void> {
   const inContainers = await useContainers(stack.settings.engines, progress)
   const engines = inContainers ? await containerEngines(stack) : engineParts(stack)
   const parts = [...engines, mailboxPart(stack), gatewayPart(stack)]
-  const needs = parts.flatMap(({ engine }) => engine.needs())
-  await ensureSystemPackages(needs, progress)
+  await ensureSystemPackages(
+    parts.flatMap(({ engine }) => engine.needs()),
+    progress,
+  )
+  await runInOrder(new Map([...partSteps(run, parts), ...preparationSteps(stack), ...serviceSteps(run)]))
+}
 
-  const started = new Map(parts.map((part) => [part.engine.name, startPart(run, part)]))
-  const engine = (name: string) => started.get(name) as Promise<void>
-  const databases = engine('postgres').then(() => createDatabases(stack))
-  const topics = engine('kafka').then(() => applyTopics(stack))
-  const buckets = engine('minio').then(() => applyBuckets(stack))
-  const running = presentServices().map((name) => {
-    const migrations = databases.then(() => applyMigrations(stack, name))
-    const met: Record<Need, Promise<void>> = { migrations, topics, buckets, redis: engine('redis') }
-    return Promise.all(services[name].needs.map((need) => met[need])).then(() => startService(run, name))
+const migrationsOf = (name: ServiceName) => `migrations of ${name}`
+
+function partSteps(run: Run, parts: Part[]): [string, Step][] {
+  return parts.map((part) => [part.engine.name, { needs: [], run: () => startPart(run, part) }])
+}
+
+function preparationSteps(stack: Stack): [string, Step][] {
+  const migrations = presentServices().map((name): [string, Step] => [
+    migrationsOf(name),
+    { needs: ['databases'], run: () => applyMigrations(stack, name) },
+  ])
+  return [
+    ['databases', { needs: ['postgres'], run: () => createDatabases(stack) }],
+    ['topics', { needs: ['kafka'], run: () => applyTopics(stack) }],
+    ['buckets', { needs: ['minio'], run: () => applyBuckets(stack) }],
+    ...migrations,
+  ]
+}
+
+function serviceSteps(run: Run): [string, Step][] {
+  return presentServices().map((name) => {
+    const needs = services[name].needs.map((need) => (need === 'migrations' ? migrationsOf(name) : need))
+    return [name, { needs, run: () => startService(run, name) }]
   })
-  await Promise.all([...started.values(), databases, topics, buckets, ...running])
 }
 
 async function startPart({ supervisor, progress }: Run, { engine, place }: Part): Promise<void> {
