@@ -6,11 +6,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from '@rollcall/engines/ports'
 import type { RunRecord } from '@rollcall/engines/run-record'
+import { ROOT } from '@rollcall/engines/workspace'
+import { PORTS } from '@rollcall/stack/settings'
 
-const ROOT = join(import.meta.dirname, '..')
-const SERVICES = ['USERS', 'EVENTS', 'NOTIFICATIONS']
-const ENGINES = ['GATEWAY', 'MAILBOX', 'SMTP', 'POSTGRES', 'REDIS', 'KAFKA', 'MINIO']
-const PORTS = [...ENGINES, ...SERVICES, ...SERVICES.map((name) => `${name}_INNER`)]
 const READY_WITHIN_MS = 120_000
 const run = promisify(execFile)
 
@@ -23,8 +21,8 @@ export interface Start {
 /** `npm start` and its companions with ports and state of their own: beside the newcomer's, and without touching it. */
 export async function prepareLocalStart(settings: Record<string, string> = {}) {
   const state = await mkdtemp(join(tmpdir(), 'rollcall-start-'))
-  const environment: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: 'development', ...settings, ROLLCALL_STATE: state }
-  for (const name of PORTS) environment[`${name}_PORT`] = String(await freePort())
+  const environment: NodeJS.ProcessEnv = { ...process.env, ...settings, ROLLCALL_STATE: state }
+  for (const name of Object.keys(PORTS)) environment[name] = String(await freePort())
   const program = (name: string) => join(ROOT, `infra/local/${name}.ts`)
 
   /** Runs one of the commands to its end; gives what it printed. */

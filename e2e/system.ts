@@ -6,6 +6,7 @@ import { gateway } from '@rollcall/engines/gateway'
 import { freePort } from '@rollcall/engines/ports'
 import { createProgress } from '@rollcall/engines/progress'
 import { ensureEngines, startEngine } from '@rollcall/engines/start-engine'
+import type { ServiceName } from '@rollcall/stack/services'
 import { buckets } from '@rollcall/storage/buckets'
 import { createObjectStorage } from '@rollcall/storage/objects'
 import {
@@ -24,8 +25,6 @@ import { inject } from 'vitest'
 import { migrations as eventsMigrations } from '../services/events/src/database/migrations.ts'
 import { migrations as notificationsMigrations } from '../services/notifications/src/database/migrations.ts'
 import { migrations as usersMigrations } from '../services/users/src/database/migrations.ts'
-
-export type ServiceName = 'users' | 'events' | 'notifications'
 
 export interface System {
   /** Through the gateway, as everybody calls. */
