@@ -4,6 +4,7 @@ import type { Engine } from '@rollcall/engines/engine'
 import { launch } from '@rollcall/engines/launch'
 import { runCommand } from '@rollcall/engines/run-command'
 import { ROOT } from '@rollcall/engines/workspace'
+import { serviceNames } from '@rollcall/stack/services'
 import { BadSetting } from '@rollcall/stack/settings'
 import { engineParts, MINIO_USER, type Part, POSTGRES_USER, type Stack } from '@rollcall/stack/stack'
 
@@ -53,6 +54,9 @@ function composeEnvironment({ settings: { ports, environment }, secrets }: Stack
     COMPOSE_PROJECT_NAME: `rollcall-${secrets.stateId}`,
     POSTGRES_USER,
     POSTGRES_PASSWORD: secrets.postgresPassword,
+    ...Object.fromEntries(
+      serviceNames.map((name) => [`${name.toUpperCase()}_DATABASE_PASSWORD`, secrets.databasePasswords[name]]),
+    ),
     MINIO_ACCESS_KEY: MINIO_USER,
     MINIO_SECRET_KEY: secrets.minioPassword,
   }
