@@ -1,5 +1,6 @@
 import { createProgress } from '@rollcall/engines/progress'
 import { cases } from './cases.ts'
+import { endAll } from './npm.ts'
 import { readOptions } from './options.ts'
 import { type Outcome, runCase } from './run-case.ts'
 
@@ -23,9 +24,17 @@ async function main(): Promise<void> {
   const { list, chosen, commands } = readOptions(process.argv.slice(2))
   if (list) return listCases()
   write('Clones of what is committed; what is not, is not proven.\n')
+  let interrupted = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      interrupted = true
+      endAll()
+    })
+  }
   const outcomes: Outcome[] = []
   for (const proofCase of chosen) {
     for (const command of commands) {
+      if (interrupted) continue
       const title = `${proofCase.name}: npm ${command}, ${proofCase.what}`
       outcomes.push(await progress.step(title, () => runCase(proofCase, command)))
     }

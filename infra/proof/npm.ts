@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clone } from './clone.ts'
 
@@ -10,6 +10,13 @@ export interface Npm {
   ended: Promise<number>
   /** Ends what is left of it: the processes of its own group, and no other. */
   kill(): void
+}
+
+const running = new Set<ChildProcess>()
+
+/** Asks everything that was started here, and nothing else, to end; whoever waits for it then fails and clears up. */
+export function endAll(): void {
+  for (const { pid } of running) if (pid !== undefined) process.kill(-pid, 'SIGTERM')
 }
 
 /** Starts `npm <args>` in the clone as the case's person would, in a terminal where the case has one. */
@@ -24,6 +31,7 @@ export function npm({ folder, environment, account }: Clone, args: string[], ter
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(account ?? {}),
   })
+  running.add(child)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {
@@ -31,6 +39,7 @@ export function npm({ folder, environment, account }: Clone, args: string[], ter
     })
   }
   const ended = new Promise<number>((resolve, reject) => {
+    child.once('exit', () => running.delete(child))
     child.once('error', reject).once('close', (code) => resolve(code ?? -1))
   })
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
