@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clone } from './clone.ts'
 
@@ -67,6 +70,9 @@ export async function untilPrinted(text: string, running: Npm, withinMs: number)
   }
 }
 
+/** The last lines, and where all of them are: the clone goes, its reasons stay. */
 function endOf({ output }: Npm): string {
-  return output().trimEnd().split('\n').slice(-25).join('\n')
+  const file = join(tmpdir(), `rollcall-proof-${process.pid}-${Date.now()}.log`)
+  writeFileSync(file, output())
+  return `${output().trimEnd().split('\n').slice(-25).join('\n')}\nall of its output: ${file}`
 }
