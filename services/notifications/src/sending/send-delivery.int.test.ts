@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createDatabase } from '@rollcall/database/connect'
 import type { SinkPoint } from '@rollcall/testing/smtp-sink'
 import { startTcpProxy, type TcpProxy } from '@rollcall/testing/tcp-proxy'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPipeline, type Pipeline, plannedMail } from '../../test/pipeline.ts'
 import type { LossPolicy } from '../ledger/delivery.ts'
 import { MOST_ATTEMPTS } from '../ledger/delivery.ts'
@@ -216,7 +216,10 @@ it('ends a delivery whose reason cannot be told, once, instead of trying it unti
   const recipientId = await pipeline.plan({ deps: { ...pipeline.planDeps, queue: { addMany: async () => {} } } })
   const delivery = await pipeline.delivery(recipientId)
   const reason = 'the link did not open: somebody has changed the keys' as Reason
-  await failDelivery(pipeline.sendDeps, delivery, { action: 'expire', reason })
+  const error = vi.fn()
+  const log = Object.assign(Object.create(pipeline.sendDeps.log), { error })
+  await failDelivery({ ...pipeline.sendDeps, log }, delivery, { action: 'expire', reason })
+  expect(error).toHaveBeenCalledOnce()
   expect(await pipeline.delivery(recipientId)).toMatchObject({ state: 'expired' })
   expect(await pipeline.facts(delivery.id)).toEqual([
     expect.objectContaining({ state: 'expired', reason: 'unspecified' }),
