@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
 import { Pool, type PoolClient, type PoolConfig, types } from 'pg'
+import { callersClient } from './callers-client.ts'
 import { toCallersError } from './errors.ts'
 
 const INT8 = 20
@@ -27,13 +28,15 @@ export interface DatabaseOptions {
   connectTimeoutMs?: number
 }
 
+const STATEMENT_TIMEOUT_MS = 10_000
+
 function createPool({
   url,
   maxConnections,
   applicationName,
-  statementTimeoutMs = 10_000,
+  statementTimeoutMs,
   connectTimeoutMs = 3000,
-}: DatabaseOptions): Pool {
+}: DatabaseOptions & { statementTimeoutMs: number }): Pool {
   const pool = new Pool({
     connectionString: url,
     max: maxConnections,
@@ -49,43 +52,30 @@ function createPool({
   return pool
 }
 
+/** How much longer than the server gives a statement its answer is waited for: it says itself that it has ended one. */
+const PATIENCE = 1.2
+
 /**
  * A database whose `timestamptz` comes as Date and `bigint` as number. What it throws is {@link EngineAway} where it
- * could not be asked, and the driver's DatabaseError where it refused.
+ * could not be asked or does not answer, and the driver's DatabaseError where it refused.
  */
 export function createDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
-  const pool = createPool(options)
-  return new Kysely<Tables>({
-    dialect: new PostgresDialect({
-      pool: { connect: () => connect(pool), end: () => pool.end(), options: pool.options },
-    }),
-  })
-}
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options
+  const pool = createPool({ ...options, statementTimeoutMs })
+  /** By the object that Kysely knows it by: one each, as it keeps what belongs to a connection. */
+  const clients = new WeakMap<PoolClient, PostgresPoolClient>()
 
-/** Clients of the pool by the object that Kysely knows them by: one each, as it keeps what belongs to a connection. */
-const translated = new WeakMap<PoolClient, ReturnType<typeof translateErrors>>()
-
-async function connect(pool: Pool) {
-  try {
-    const client = await pool.connect()
-    const known = translated.get(client) ?? translateErrors(client)
-    translated.set(client, known)
-    return known
-  } catch (error) {
-    throw toCallersError(error)
+  async function connect(): Promise<PostgresPoolClient> {
+    try {
+      const client = await pool.connect()
+      const known = clients.get(client) ?? callersClient(client, statementTimeoutMs * PATIENCE)
+      clients.set(client, known)
+      return known
+    } catch (error) {
+      throw toCallersError(error)
+    }
   }
-}
-
-function translateErrors(client: PoolClient) {
-  return {
-    async query(text: string, values: readonly unknown[]) {
-      try {
-        return await client.query(text, values as unknown[])
-      } catch (error) {
-        throw toCallersError(error)
-      }
-    },
-    release: (destroy?: boolean | Error) => client.release(destroy),
-    // Kysely's own type has cursors as well, which nothing here asks for.
-  } as unknown as PostgresPoolClient
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: { connect, end: () => pool.end(), options: pool.options } }),
+  })
 }

@@ -1,7 +1,7 @@
 import { EngineAway } from '@rollcall/runtime/engine-away'
 import { DatabaseError } from 'pg'
 
-const ENGINE = 'PostgreSQL'
+export const ENGINE = 'PostgreSQL'
 const UNIQUE_VIOLATION = '23505'
 
 /**

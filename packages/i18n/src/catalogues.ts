@@ -1,16 +1,23 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fallbackChain, LOCALES, languages } from './languages.ts'
+import { DEFAULT_LANGUAGE, fallbackChain, LOCALES, languagesOf } from './languages.ts'
 
 /** Texts by key. */
 export type Catalogue = Record<string, string>
 
-/** One catalogue (`problems`) in every language, read once. A language without the file has no texts of its own. */
-export function loadCatalogues(name: string): Map<string, Catalogue> {
-  return new Map(languages.map((language) => [language, readCatalogue(join(LOCALES, language, `${name}.json`))]))
+/**
+ * One catalogue (`problems`) in every language, read once. A language without the file has no texts of its own; that of last
+ * resort has it.
+ *
+ * @throws when a file holds no JSON, or the language of last resort lacks it
+ */
+export function loadCatalogues(name: string, folder: string = LOCALES): Map<string, Catalogue> {
+  return new Map(languagesOf(folder).map((language) => [language, readCatalogue(folder, language, name)]))
 }
 
-function readCatalogue(file: string): Catalogue {
+function readCatalogue(folder: string, language: string, name: string): Catalogue {
+  const file = join(folder, language, `${name}.json`)
+  if (language !== DEFAULT_LANGUAGE && !existsSync(file)) return {}
   return JSON.parse(readFileSync(file, 'utf8'))
 }
 

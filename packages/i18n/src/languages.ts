@@ -7,12 +7,13 @@ export const LOCALES = join(import.meta.dirname, '../locales')
 export const DEFAULT_LANGUAGE = 'en'
 
 /** Every language that has a folder; adding one is adding a folder. The language of last resort is the first. */
-export const languages: readonly string[] = [
-  DEFAULT_LANGUAGE,
-  ...readdirSync(LOCALES)
-    .filter((name) => name !== DEFAULT_LANGUAGE)
-    .sort(),
-]
+export function languagesOf(folder: string): string[] {
+  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const names = folders.map(({ name }) => name).filter((name) => name !== DEFAULT_LANGUAGE)
+  return [DEFAULT_LANGUAGE, ...names.sort()]
+}
+
+export const languages: readonly string[] = languagesOf(LOCALES)
 
 /**
  * The supported language closest to a tag (RFC 4647, lookup): `de-AT` falls back to `de`; undefined when none is near.

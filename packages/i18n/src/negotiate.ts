@@ -1,3 +1,4 @@
+import Negotiator from 'negotiator'
 import { DEFAULT_LANGUAGE, languages, lookupLanguage } from './languages.ts'
 
 export interface LanguageWishes {
@@ -19,16 +20,10 @@ export function negotiateLanguage({ query, profile, acceptLanguage }: LanguageWi
   return DEFAULT_LANGUAGE
 }
 
-/** More than any browser sends; what follows is ignored. */
-const MOST_TAGS = 20
+/** Longer than any browser's; what follows is ignored. */
+const LONGEST_HEADER = 1000
 
 /** Tags of an `Accept-Language` header, the most wanted first (RFC 9110, 12.5.4); malformed ones are left out. */
 function preferredTags(header: string): string[] {
-  return header
-    .split(',', MOST_TAGS)
-    .map((item) => /^\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*$/.exec(item))
-    .flatMap((match) => (match ? [{ tag: match[1] ?? '', quality: Number(match[2] ?? 1) }] : []))
-    .filter(({ quality }) => quality > 0)
-    .sort((a, b) => b.quality - a.quality)
-    .map(({ tag }) => tag)
+  return new Negotiator({ headers: { 'accept-language': header.slice(0, LONGEST_HEADER) } }).languages()
 }

@@ -9,7 +9,7 @@ export function away(cause: unknown): EngineAway {
   return new EngineAway(ENGINE, { cause })
 }
 
-const lateAnswer = () => away(new Error('the object storage does not answer in time'))
+export const lateAnswer = () => away(new Error('the object storage does not answer in time'))
 
 /**
  * What `call` gives, within so many milliseconds.

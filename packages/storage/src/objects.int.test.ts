@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { EngineAway } from '@rollcall/runtime/engine-away'
-import { startTcpProxy } from '@rollcall/testing/tcp-proxy'
-import { beforeAll, expect, inject, it } from 'vitest'
+import { startTcpProxy, type TcpProxy } from '@rollcall/testing/tcp-proxy'
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { createObjectStorage, type ObjectStorage } from './objects.ts'
 
 const bucket = `objects-${randomUUID().slice(0, 8)}`
@@ -53,28 +54,71 @@ it('fails when the storage is away', async () => {
   await expect(away.read({ bucket, key: 'a.png' })).rejects.toThrow(EngineAway)
 })
 
-it('ends a read that stalls half-way, within the time that its caller has', async () => {
-  const name = { bucket, key: 'large' }
-  await storage.put(name, Buffer.alloc(20 * 1024 * 1024, 'x'), 'application/octet-stream')
-  const { endpoint } = inject('engines').minio
-  const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port: Number(new URL(endpoint).port) } })
-  const stalling = createObjectStorage({ ...inject('engines').minio, endpoint: `http://${proxy.address}` })
-  const startedAt = performance.now()
-  const reading = stalling.read(name, { deadlineMs: 800 })
-  // Its headers, and some of its bytes, are there by then.
-  setTimeout(() => proxy.pause('answers'), 15)
-  await expect(reading).rejects.toThrow(EngineAway)
-  expect(performance.now() - startedAt).toBeLessThan(3000)
-  await proxy.stop()
-})
+describe('a storage that falls silent', () => {
+  const large = { bucket, key: 'large' }
+  let proxy: TcpProxy
+  let stalling: ObjectStorage
 
-it('ends whatever it asks of a storage that takes requests and answers none', async () => {
-  const { endpoint } = inject('engines').minio
-  const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port: Number(new URL(endpoint).port) } })
-  proxy.pause('answers')
-  const frozen = createObjectStorage({ ...inject('engines').minio, endpoint: `http://${proxy.address}` })
-  await expect(frozen.read({ bucket, key: 'a.png' }, { deadlineMs: 300 })).rejects.toThrow(EngineAway)
-  // What comes after the deadline is thrown away, or the connection would stay open for a reader that is gone.
-  proxy.restore()
-  await proxy.stop()
+  beforeAll(async () => {
+    await storage.put(large, Buffer.alloc(20 * 1024 * 1024, 'x'), 'application/octet-stream')
+  })
+  beforeEach(async () => {
+    const { minio } = inject('engines')
+    proxy = await startTcpProxy({ target: { host: '127.0.0.1', port: Number(new URL(minio.endpoint).port) } })
+    stalling = createObjectStorage({ ...minio, endpoint: `http://${proxy.address}`, deadlineMs: 500 })
+  })
+  afterEach(() => proxy.stop())
+
+  /** Milliseconds until a question has ended as one to an engine that is away. */
+  async function untilAway(question: Promise<unknown>): Promise<number> {
+    const startedAt = performance.now()
+    await expect(question).rejects.toThrow(EngineAway)
+    return performance.now() - startedAt
+  }
+
+  it('ends every question in its time', async () => {
+    proxy.pause('answers')
+    const name = { bucket, key: 'a.png' }
+    const asked = await Promise.all([
+      untilAway(stalling.read(name)),
+      untilAway(stalling.get(name)),
+      untilAway(stalling.put(name, Buffer.from('picture'), 'image/png')),
+      untilAway(stalling.ping()),
+      untilAway(stalling.ensureBuckets([bucket])),
+    ])
+    expect(Math.max(...asked)).toBeLessThan(2000)
+  })
+
+  it('ends a read whose caller has less time', async () => {
+    const patient = createObjectStorage({ ...inject('engines').minio, endpoint: `http://${proxy.address}` })
+    proxy.pause('answers')
+    expect(await untilAway(patient.read(large, { deadlineMs: 300 }))).toBeLessThan(2000)
+    expect(await untilAway(patient.read(large, { deadlineMs: -1 }))).toBeLessThan(1000)
+  })
+
+  it('keeps no connection for a question that it does not answer', async () => {
+    proxy.pause('answers')
+    await Promise.all([untilAway(stalling.ping()), untilAway(stalling.read(large, { deadlineMs: 100 }))])
+    await expect.poll(() => proxy.connections()).toBe(0)
+  })
+
+  it('ends an object in its middle', async () => {
+    const stored = await stalling.get(large)
+    const body = stored?.body ?? Readable.from([])
+    await once(body, 'readable')
+    proxy.pause('answers')
+    const startedAt = performance.now()
+    await expect(buffer(body)).rejects.toThrow()
+    expect(performance.now() - startedAt).toBeLessThan(3000)
+  })
+
+  it('leaves no connection behind that nobody reads, when its answers come late', async () => {
+    const patient = createObjectStorage({ ...inject('engines').minio, endpoint: `http://${proxy.address}` })
+    proxy.pause('answers')
+    await untilAway(patient.read(large, { deadlineMs: 300 }))
+    expect(proxy.connections()).toBe(1)
+    proxy.restore()
+    // Long before its silence would end it.
+    await expect.poll(() => proxy.connections(), { timeout: 5000 }).toBe(0)
+  })
 })

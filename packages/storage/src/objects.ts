@@ -1,7 +1,7 @@
-import { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { Client, S3Error } from 'minio'
 import { away, inTime, readInTime } from './deadline.ts'
+import { impatientAgent } from './impatient-agent.ts'
 
 export interface ObjectName {
   bucket: string
@@ -17,16 +17,19 @@ export interface StoredObject {
   contentType: string
 }
 
-/** Every question ends within 10 s: a storage that hangs is one that is away, and throws {@link EngineAway}. */
+/** Every question ends within its time: a storage that hangs is one that is away, and throws {@link EngineAway}. */
 export interface ObjectStorage {
   /** Stores or replaces an object; the same content under the same key changes nothing. */
   put(name: ObjectName, content: Buffer, contentType: string): Promise<void>
-  /** The object as a stream, which the caller consumes or destroys; undefined when there is none. */
+  /**
+   * The object as a stream, which the caller consumes or destroys, and which breaks off when nothing comes for as long;
+   * undefined when there is none.
+   */
   get(name: ObjectName): Promise<StoredObject | undefined>
   /**
    * The object's bytes, for small ones; undefined when there is none.
    *
-   * @param deadlineMs milliseconds for all of it, at most 10 000, which is the default
+   * @param deadlineMs milliseconds for all of it, where the caller has less than the storage's own
    */
   read(name: ObjectName, within?: { deadlineMs?: number }): Promise<Buffer | undefined>
   /** @throws {EngineAway} when the storage cannot be asked. */
@@ -40,25 +43,17 @@ export interface StorageOptions {
   endpoint: string
   accessKey: string
   secretKey: string
+  /** Milliseconds for one question, and for a silence in the middle of an object. Default: 10 000. */
+  deadlineMs?: number
 }
 
 /** Named, so that the client need not ask for a bucket's region before its first request to it. */
 const REGION = 'us-east-1'
 
-/** Milliseconds for one question, where the caller has not less. */
 const DEADLINE_MS = 10_000
 
-export function createObjectStorage({ endpoint, accessKey, secretKey }: StorageOptions): ObjectStorage {
-  const { hostname, port, protocol } = new URL(endpoint)
-  const useSSL = protocol === 'https:'
-  const client = new Client({
-    endPoint: hostname,
-    port: Number(port) || (useSSL ? 443 : 80),
-    useSSL,
-    accessKey,
-    secretKey,
-    region: REGION,
-  })
+export function createObjectStorage({ deadlineMs: longest = DEADLINE_MS, ...options }: StorageOptions): ObjectStorage {
+  const client = createClient(options, longest)
 
   /** @throws {EngineAway} for whatever is not the storage's own answer */
   async function ask<Result>(call: Promise<Result>, deadlineMs: number, discard?: (late: Result) => void) {
@@ -74,36 +69,45 @@ export function createObjectStorage({ endpoint, accessKey, secretKey }: StorageO
 
   return {
     async get(name) {
-      const found = await orUndefined(ask(client.statObject(name.bucket, name.key), DEADLINE_MS))
-      const body = found && (await orUndefined(open(name, DEADLINE_MS)))
+      const found = await orUndefined(ask(client.statObject(name.bucket, name.key), longest))
+      const body = found && (await orUndefined(open(name, longest)))
       if (!body) return undefined
       const { size, etag, metaData } = found
-      endWhenStalled(body)
       const contentType = String(metaData['content-type'] ?? 'application/octet-stream')
       return { body, size, etag: `"${etag}"`, contentType }
     },
     async put({ bucket, key }, content, contentType) {
       const headers = { 'content-type': contentType }
-      await ask(client.putObject(bucket, key, content, content.length, headers), DEADLINE_MS)
+      await ask(client.putObject(bucket, key, content, content.length, headers), longest)
     },
-    async read(name, { deadlineMs = DEADLINE_MS } = {}) {
-      const ends = performance.now() + Math.min(deadlineMs, DEADLINE_MS)
+    async read(name, { deadlineMs = longest } = {}) {
+      const ends = performance.now() + Math.min(deadlineMs, longest)
       const body = await orUndefined(open(name, ends - performance.now()))
       return body && readInTime(body, ends - performance.now())
     },
     async ping() {
-      await ask(client.listBuckets(), DEADLINE_MS)
+      await ask(client.listBuckets(), longest)
     },
     async ensureBuckets(names) {
-      await Promise.all(names.map((name) => ask(ensureBucket(client, name), DEADLINE_MS)))
+      await Promise.all(names.map((name) => ask(ensureBucket(client, name), longest)))
     },
   }
 }
 
-/** Nothing for so long, in the middle of an object: its end will not come. */
-function endWhenStalled(body: Readable): void {
-  if (!(body instanceof IncomingMessage)) return
-  body.setTimeout(DEADLINE_MS, () => body.destroy(away(new Error('the object storage has stalled'))))
+function createClient({ endpoint, accessKey, secretKey }: StorageOptions, silenceMs: number): Client {
+  const { hostname, port, protocol } = new URL(endpoint)
+  const useSSL = protocol === 'https:'
+  return new Client({
+    endPoint: hostname,
+    port: Number(port) || (useSSL ? 443 : 80),
+    useSSL,
+    accessKey,
+    secretKey,
+    region: REGION,
+    transportAgent: impatientAgent({ secure: useSSL, silenceMs }),
+    // Callers try again as it suits them; the client's own retry prints, and leaves the first answer unread.
+    retryOptions: { disableRetry: true },
+  })
 }
 
 async function ensureBucket(client: Client, name: string): Promise<void> {

@@ -10,6 +10,8 @@ export interface ReadMail {
   html: string
   /** A header's value as a string; empty when missing. */
   header(name: string): string
+  /** Names of all headers, as often as they were sent. */
+  headerNames: string[]
   images: { cid: string; contentType: string; content: Buffer }[]
 }
 
@@ -25,6 +27,7 @@ export async function readMail(raw: Buffer): Promise<ReadMail> {
     text: mail.text ?? '',
     html: mail.html || '',
     header: (name) => String(mail.headers.get(name.toLowerCase()) ?? ''),
+    headerNames: mail.headerLines.map(({ key }) => key).sort(),
     images: mail.attachments
       .filter((attachment) => attachment.contentType.startsWith('image/'))
       .map(({ cid = '', contentType, content }) => ({ cid, contentType, content })),

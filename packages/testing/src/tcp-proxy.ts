@@ -14,6 +14,8 @@ export interface TcpProxy {
   pause(direction: Direction): void
   /** Undoes {@link TcpProxy.cut} and {@link TcpProxy.pause}; what was held back goes on. */
   restore(): void
+  /** How many connections are open through it. */
+  connections(): number
   stop(): Promise<void>
 }
 
@@ -69,6 +71,7 @@ export async function startTcpProxy({ target, port = 0 }: ProxyOptions): Promise
         flow(pair)
       }
     },
+    connections: () => pairs.size,
     async stop() {
       for (const { client, target } of pairs) {
         client.destroy()

@@ -69,9 +69,7 @@ export async function startNotificationsService(config: NotificationsConfig, pro
   const consume = await openConsumers(foundation)
   const roles = consume({ groupId: 'notifications.access', ...access.group })
   const planDeps = { db, queue, log, mailFrom: config.mail.from, checkpoint }
-  const groups = [...Object.entries(projectionGroups(db)), ...mailGroups(planDeps, mails)]
-  // Everything since the first day: the ledger knows what it has planned, and expires what is too old to be sent.
-  for (const [groupId, subscriptions] of groups) consume({ groupId, subscriptions, startAt: 'earliest' })
+  for (const group of [...projectionGroups(db), ...mailGroups(planDeps, mails)]) consume(group)
 
   const queues = config.dashboardQueues.map((name) =>
     own(new Queue(name, { connection: producerRedis, skipWaitingForReady: true }), (it) => it.close()),

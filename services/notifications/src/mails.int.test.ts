@@ -42,6 +42,21 @@ it('writes in the language of the person', async () => {
   expect(mail.text).toContain('Willkommen, grace')
 })
 
+it.each(['https://evil.example/claim', 'www.evil.example', 'evil.example'])(
+  'mails no name like %s to an address that nobody has proven, and does once it is',
+  async (firstName) => {
+    const stranger = await signUp(world, { firstName, nickname: 'clever-panda' })
+    const toStranger = await readMail((await mailTo(stranger.email)).raw)
+    expect(toStranger.recipients).toEqual([{ name: 'clever-panda', address: stranger.email }])
+    for (const part of [toStranger.subject, toStranger.text, toStranger.html]) expect(part).not.toContain('evil')
+
+    const owner = await signUp(world, { firstName, emailVerified: true })
+    const toOwner = await readMail((await mailTo(owner.email)).raw)
+    expect(toOwner.recipients).toEqual([{ name: firstName, address: owner.email }])
+    expect(toOwner.text).toContain(firstName)
+  },
+)
+
 it('waits for the person whose snapshot comes after the fact', async () => {
   const person = aPerson()
   await publishRegistered(world, person)

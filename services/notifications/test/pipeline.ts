@@ -90,6 +90,7 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
 
   return {
     db,
+    databaseUrl: database.url,
     registry,
     sink,
     queue,

@@ -4,7 +4,13 @@ import type { z } from 'zod'
 import type { LossPolicy, Need } from '../ledger/delivery.ts'
 import type { PlannedMail } from '../ledger/plan-deliveries.ts'
 import type { ContentDeps, ContentRequest, Mail, MailContent } from '../sending/mail-content.ts'
-import type { GroupName } from './groups.ts'
+import type { GroupName } from './mails.ts'
+
+/**
+ * Whether people may do without it: `essential` mails are asked for or carry what somebody must know, `optional` ones may be
+ * switched off.
+ */
+export type Category = 'essential' | 'optional'
 
 /** Who gets a mail because of a fact, and what the projections must know before it can be written. */
 interface Plan<Data> {
@@ -23,6 +29,7 @@ interface Declared<Facts extends readonly FactDefinition[], Data extends z.ZodOb
   policy: LossPolicy
   /** Milliseconds after the fact until which the mail makes sense; a replay or a restored backup never sends old mail. */
   sendWithinMs: number
+  category: Category
   /** What a delivery keeps of its fact: ids, and what came sealed. */
   data: Data
   /** Every variable that its texts may use, with a sample value for tests and previews. */
@@ -36,6 +43,7 @@ interface Declared<Facts extends readonly FactDefinition[], Data extends z.ZodOb
 export interface MailDefinition extends Mail {
   readonly on: readonly FactDefinition[]
   readonly group: GroupName
+  readonly category: Category
   readonly variables: Readonly<Record<string, string>>
   plan(facts: readonly ReceivedMessage[]): PlannedMail[]
 }
@@ -49,11 +57,12 @@ export function defineMail<
   Data extends z.ZodObject,
   Variable extends string,
 >(mail: Declared<Facts, Data, Variable>): MailDefinition {
-  const { name, on, group, policy, sendWithinMs, variables, data: schema } = mail
+  const { name, on, group, category, policy, sendWithinMs, variables, data: schema } = mail
   return {
     name,
     on,
     group,
+    category,
     variables,
     plan: (facts) =>
       facts.flatMap((fact) => {

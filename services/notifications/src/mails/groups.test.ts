@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest'
-import { groups } from './groups.ts'
-import { mails } from './mails.ts'
+import { groups, mails } from './mails.ts'
 import { mailGroups } from './subscriptions.ts'
 
-const planDeps = {} as Parameters<typeof mailGroups>[0]
+const subscribed = mailGroups({} as Parameters<typeof mailGroups>[0], mails)
 
 /** What each consumer group reads, for ever. */
 const pinned = {
@@ -12,16 +11,24 @@ const pinned = {
 }
 
 it('leaves every consumer group its topics', () => {
-  const topics = [...mailGroups(planDeps, mails)].map(([group, subscriptions]) => [
-    group,
-    subscriptions.map(({ definition }) => definition.topic).sort(),
+  const topics = subscribed.map(({ groupId, subscriptions }) => [
+    groupId,
+    [...new Set(subscriptions.map(({ definition }) => definition.topic))].sort(),
   ])
   const advice =
     'A consumer group never changes its topics: members of two versions would leave partitions unread. Put the mail ' +
-    'whose facts are new to a group into a group of its own (mails/groups.ts), and pin that one here as well.'
+    'whose facts are new to a group into a group of its own (mails/mails.ts), and pin that one here as well.'
   expect(Object.fromEntries(topics), advice).toEqual(pinned)
 })
 
-it('has no group that nobody is in', () => {
-  expect([...mailGroups(planDeps, mails).keys()].sort()).toEqual(Object.values(groups).sort())
+it('has no group that nobody is in, and none twice', () => {
+  const declared = Object.values(groups).map(({ id }) => id)
+  expect(subscribed.map(({ groupId }) => groupId).sort()).toEqual(declared.sort())
+  expect(new Set(declared).size).toBe(declared.length)
+})
+
+it('begins where its group says', () => {
+  expect(subscribed.map(({ groupId, startAt }) => ({ id: groupId, startAt }))).toEqual(
+    expect.arrayContaining(Object.values(groups)),
+  )
 })

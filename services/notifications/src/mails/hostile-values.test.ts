@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { languages } from '@rollcall/i18n/languages'
 import { readMail } from '@rollcall/testing/read-mail'
 import { type SmtpSink, startSmtpSink } from '@rollcall/testing/smtp-sink'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aRecipient } from '../../test/builders.ts'
 import { createRenderer } from '../rendering/render.ts'
+import { addresseeOf } from '../sending/addressee.ts'
 import { createMailSender, type MailSender } from '../smtp/mail-sender.ts'
 import { mails } from './mails.ts'
 
@@ -21,6 +24,9 @@ const hostile = fc.oneof(
     'a\u202egnp.exe',
     '*'.repeat(190),
     'Party\r\nBcc: all@example.com',
+    '\u0000',
+    'two  spaces',
+    '"quoted", <x@evil.example>; group: a, b;',
     '&amp; &#x41; &lt;',
     '\ue000recipientName\ue001',
     '%EE%80%80recipientName%EE%80%81',
@@ -60,7 +66,7 @@ describe.each(everyMail)('$language/$name', ({ language, name, variables }) => {
         expect(tags(html)).toEqual(tags(plain.html))
         expect(decoded(html)).toBe(decoded(plain.html).replaceAll('PLACE', () => shown(value)))
         expect(text).toBe(plain.text.replaceAll('PLACE', () => shown(value)))
-        expect(subject).toBe(plain.subject.replaceAll('PLACE', () => shown(value)).slice(0, 500))
+        expect(subject).toBe(plain.subject.replaceAll('PLACE', () => shown(value)).trim())
       }),
       { numRuns: 200 },
     )
@@ -81,23 +87,33 @@ describe('on the wire', () => {
     await sink.stop()
   })
 
-  it('no value adds a header, a recipient or another subject', async () => {
-    let count = 0
-    const property = fc.asyncProperty(hostile, async (value) => {
-      count += 1
-      const variables = { ...mails.find(({ name }) => name === 'ticket-issued')?.variables, eventTitle: value }
-      const rendered = renderer.render('ticket-issued', 'en', variables)
-      const to = { name: shown(value).slice(0, 60) || 'Ada', address: 'ada@rollcall.test' }
-      const messageId = `<${count}@rollcall.test>`
-      const mail = { deliveryId: `d${count}`, messageId, date: new Date(), language: 'en', to, ...rendered }
-      expect(await sender.send(mail)).toMatchObject({ kind: 'accepted' })
-      const captured = sink.mails.find((it) => it.messageId === messageId)
-      expect(captured?.to).toEqual(['ada@rollcall.test'])
-      const read = await readMail(captured?.raw ?? Buffer.alloc(0))
-      expect(read.subject.replace(/\s+/g, ' ')).toBe(rendered.subject.replace(/\s+/g, ' '))
-      expect(read.recipients.map(({ address }) => address)).toEqual(['ada@rollcall.test'])
-      expect(read.header('bcc')).toBe('')
+  /** Sends a mail to somebody of that name, all of whose variables are that value; gives what a mail program reads. */
+  async function sendAndRead({ language, name, variables }: (typeof everyMail)[number], value: string) {
+    const texts = Object.keys(variables).filter((variable) => !/Url$|Cid$/.test(variable))
+    const values = { ...variables, ...Object.fromEntries(texts.map((variable) => [variable, value])) }
+    const rendered = renderer.render(name, language, values)
+    const to = { name: nameOf(value), address: 'ada@rollcall.test' }
+    const deliveryId = randomUUID()
+    const messageId = `<${deliveryId}@rollcall.test>`
+    expect(await sender.send({ deliveryId, messageId, date: new Date(), language, to, ...rendered })).toMatchObject({
+      kind: 'accepted',
     })
-    await fc.assert(property, { numRuns: 150 })
+    const captured = sink.mails.find((it) => it.messageId === messageId)
+    expect(captured?.to).toEqual([to.address])
+    return { rendered, to, read: await readMail(captured?.raw ?? Buffer.alloc(0)) }
+  }
+
+  it.each(everyMail)('no value adds a header, a recipient or another name: $language/$name', async (mail) => {
+    const { read: ordinary } = await sendAndRead(mail, 'Ordinary')
+    const property = fc.asyncProperty(hostile, async (value) => {
+      const { rendered, to, read } = await sendAndRead(mail, value)
+      expect(read.subject).toBe(rendered.subject)
+      expect(read.recipients).toEqual([to])
+      expect(read.headerNames).toEqual(ordinary.headerNames)
+    })
+    await fc.assert(property, { numRuns: 60 })
   })
 })
+
+/** As somebody is addressed who has given that first name. */
+const nameOf = (first_name: string) => addresseeOf(aRecipient({ first_name, email_verified: true }))?.name ?? ''

@@ -4,3 +4,26 @@ import { verifyEmail } from './verify-email.ts'
 
 /** Every mail that Rollcall sends. */
 export const mails: readonly MailDefinition[] = [verifyEmail, ticketIssued]
+
+export interface MailGroup {
+  id: string
+  /**
+   * Where it begins that has never committed. `earliest` is for groups that take over from another: the ledger knows what
+   * it has planned, and expires what is too old to be sent, so that up to 400 days of facts mail nobody again. `latest` is
+   * for facts that no mail followed from before; until its first commit, a restart begins at the end once more.
+   */
+  startAt: 'earliest' | 'latest'
+}
+
+/**
+ * Consumer groups of mails, by subject: a slow subject does not hold up the others. A group never changes its topics
+ * (kafkajs' leader hands its own list to all members, so mixed lists leave partitions unread): a mail for facts that its
+ * subject's group does not read needs a group of its own. `groups.test.ts` pins which topics each has.
+ */
+export const groups = {
+  // Both took over from `notifications.mails`.
+  accounts: { id: 'notifications.mails-accounts', startAt: 'earliest' },
+  tickets: { id: 'notifications.mails-tickets', startAt: 'earliest' },
+} as const satisfies Record<string, MailGroup>
+
+export type GroupName = keyof typeof groups

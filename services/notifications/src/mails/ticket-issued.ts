@@ -14,6 +14,7 @@ export const ticketIssued = defineMail({
   group: 'tickets',
   policy: 'resend',
   sendWithinMs: days(3),
+  category: 'essential',
   data: z.object({ registrationId: z.uuid(), eventId: z.uuid(), objectKey: z.string() }),
   variables: {
     recipientName: 'Ada',

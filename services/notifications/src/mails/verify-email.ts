@@ -14,6 +14,7 @@ export const verifyEmail = defineMail({
   group: 'accounts',
   policy: 'resend',
   sendWithinMs: hours(24),
+  category: 'essential',
   data: z.object({ sealed }),
   variables: {
     recipientName: 'Ada',

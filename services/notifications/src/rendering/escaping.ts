@@ -22,14 +22,19 @@ export function escapeForText(value: string, variable: string): string {
   return oneLine(value)
 }
 
+/** Code points of one value that a header shows. */
+const LONGEST_IN_HEADER = 500
+
 /** For a mail header: a line break would start another header. */
 export function escapeForHeader(value: string): string {
-  return oneLine(value).slice(0, 500)
+  // By code points: half a character is none, and would be sent as another.
+  return [...oneLine(value)].slice(0, LONGEST_IN_HEADER).join('')
 }
 
 /** C0 and C1 controls, line and paragraph separators, and the marks that reverse the direction of text. */
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu
 
-function oneLine(value: string): string {
+/** What a name or title shows of itself, wherever in a mail it stands. */
+export function oneLine(value: string): string {
   return value.replace(UNPRINTABLE, ' ').trim()
 }

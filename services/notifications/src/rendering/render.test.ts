@@ -64,6 +64,12 @@ it('keeps line breaks and control characters out of the subject', () => {
   expect(subject).toBe('Your ticket: Party Bcc: all@example.com')
 })
 
+it('ends a subject where its text ends, and cuts no character in two', () => {
+  const subjectFor = (eventTitle: string) => renderer.render('ticket-issued', 'en', { ...ticket, eventTitle }).subject
+  expect(subjectFor('\u0000')).toBe('Your ticket:')
+  expect(subjectFor(`x${'🎈'.repeat(600)}`)).toBe(`Your ticket: x${'🎈'.repeat(499)}`)
+})
+
 it('puts the link into HTML and text as it is', () => {
   const verifyUrl = 'https://rollcall.example/auth/verify-email/a/b-_c?x=1&y=2'
   const { html, text } = renderer.render('verify-email', 'en', { ...verify, verifyUrl })

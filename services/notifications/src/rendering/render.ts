@@ -61,7 +61,8 @@ export function createRenderer({ publicUrl, templates, folder = TEMPLATES }: Ren
       const { subject, html, text } = find(name, language)
       const all = { ...values, publicUrl }
       return {
-        subject: fillParts(subject, all, escapeForHeader),
+        // A header ends where its text does: spaces that are left at its ends when a value shows nothing are not sent.
+        subject: fillParts(subject, all, escapeForHeader).trim(),
         html: fillParts(html, all, escapeForHtml),
         text: fillParts(text, all, escapeForText),
       }

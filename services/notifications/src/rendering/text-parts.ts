@@ -25,6 +25,11 @@ export function markVariables(text: string): string {
 /** In an address, tools percent-encode the marks. */
 const MARK = new RegExp(`(?:${OPEN}|%EE%80%80|&#xE000;)(\\w+)(?:${CLOSE}|%EE%80%81|&#xE001;)`, 'gi')
 
+/** Marks as they were before a tool has encoded them. */
+export function decodeMarks(text: string): string {
+  return text.replace(MARK, (_, name) => `${OPEN}${name}${CLOSE}`)
+}
+
 export function cutAtVariables(marked: string): TextParts {
   // split() with one group alternates text and variable name.
   const pieces = marked.split(MARK)

@@ -33,8 +33,12 @@ it.each(['Ada', 'J. R. R.', 'Anne-Marie', 'Dr. Ada', "O'Neil", 'José María', '
   },
 )
 
-it.each([null, '', '  '])('greets by nickname who gave no name: %j', (name) => {
+it.each([null, '', '  ', '\u202e', '\r\n'])('greets by nickname who gave no name: %j', (name) => {
   expect(nameOf(name, true)).toBe('clever-panda')
+})
+
+it('greets in one line, without marks that turn text round', () => {
+  expect(nameOf(' Ada\r\nBcc: \u202eecalevoL ', true)).toBe('Ada Bcc:  ecalevoL')
 })
 
 it('finds whatever a mail program could take for a domain', () => {

@@ -1,4 +1,5 @@
 import type { Recipient } from '../projections/tables.ts'
+import { oneLine } from '../rendering/escaping.ts'
 import type { Addressee } from './mail-content.ts'
 
 /** Undefined for somebody who has been erased: nobody writes to them. */
@@ -12,13 +13,14 @@ export function addresseeOf(recipient: Recipient | null): Addressee | undefined 
 type Named = Pick<Recipient, 'first_name' | 'email_verified'> & { nickname: string }
 
 /**
- * By first name, else by nickname. Whoever signs up with somebody else's address chooses a name that is mailed to them under
- * our letterhead: until the address is proven, a name that mail programs turn into a link is not shown. A nickname cannot
- * be one.
+ * By first name, in one line as it is shown, else by nickname. Whoever signs up with somebody else's address chooses a
+ * name that is mailed to them under our letterhead: until the address is proven, a name that mail programs turn into a link
+ * is not shown. A nickname cannot be one: it holds letters, digits, `-` and `_` only.
  */
 function greeting({ nickname, first_name, email_verified }: Named): string {
-  if (!first_name || first_name.trim() === '') return nickname
-  return !email_verified && becomesLink(first_name) ? nickname : first_name
+  const name = oneLine(first_name ?? '')
+  if (name === '') return nickname
+  return !email_verified && becomesLink(name) ? nickname : name
 }
 
 /**

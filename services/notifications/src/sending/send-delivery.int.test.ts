@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { createDatabase } from '@rollcall/database/connect'
 import type { SinkPoint } from '@rollcall/testing/smtp-sink'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startTcpProxy, type TcpProxy } from '@rollcall/testing/tcp-proxy'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPipeline, type Pipeline, plannedMail } from '../../test/pipeline.ts'
 import type { LossPolicy } from '../ledger/delivery.ts'
 import { MOST_ATTEMPTS } from '../ledger/delivery.ts'
@@ -133,6 +135,53 @@ it('is claimed by one of many workers', async () => {
   expect(pipeline.mailsTo(person)).toHaveLength(1)
 })
 
+describe.each(['requests', 'answers'] as const)('a database whose %s get lost after the claim', (direction) => {
+  let proxy: TcpProxy
+  let db: Pipeline['db']
+
+  beforeEach(async () => {
+    const url = new URL(pipeline.databaseUrl)
+    proxy = await startTcpProxy({ target: { host: url.hostname, port: Number(url.port) } })
+    url.host = proxy.address
+    db = createDatabase({ url: url.href, maxConnections: 2, applicationName: 'test', statementTimeoutMs: 400 })
+  })
+  afterEach(async () => {
+    proxy.restore()
+    await db.destroy()
+    await proxy.stop()
+  })
+
+  /** One attempt of a worker whose database is silent until its lease is nearly over. */
+  async function attemptInSilence(policy: LossPolicy) {
+    const person = await pipeline.plan({ policy, known: false })
+    await pipeline.db.updateTable('deliveries').set({ generation: 7 }).where('recipient_id', '=', person).execute()
+    await pipeline.addRecipient(person)
+    const { id } = await pipeline.delivery(person)
+    const checkpoint = async (name: string) => {
+      if (name === 'mail-after-claim') proxy.pause(direction)
+    }
+    setTimeout(() => proxy.restore(), 1200)
+    await sendDelivery({ ...pipeline.sendDeps, db, checkpoint }, { deliveryId: id, generation: 7 })
+    return person
+  }
+
+  it('still hears of a mail that has been sent, and sends no second one', async () => {
+    const person = await attemptInSilence('resend')
+    expect(await pipeline.delivery(person)).toMatchObject({ state: 'sent', attempts: 1 })
+    expect(pipeline.mailsTo(person)).toHaveLength(1)
+  })
+
+  it('lets no final dot out that it has not been told of', async () => {
+    const person = await attemptInSilence('hold')
+    expect(await pipeline.delivery(person)).toMatchObject({ state: 'retry', attempts: 1, phase: null })
+    expect(pipeline.mailsTo(person)).toHaveLength(0)
+    const sweeper = pipeline.startSweeper()
+    await expect.poll(() => stateOf(person), patient).toBe('sent')
+    await sweeper.stop()
+    expect(pipeline.mailsTo(person)).toHaveLength(1)
+  })
+})
+
 it('asks again soon for a projection that is late, however old the fact is', async () => {
   const recipientId = randomUUID()
   const { fact, ...mail } = plannedMail(recipientId)
@@ -167,7 +216,10 @@ it('ends a delivery whose reason cannot be told, once, instead of trying it unti
   const recipientId = await pipeline.plan({ deps: { ...pipeline.planDeps, queue: { addMany: async () => {} } } })
   const delivery = await pipeline.delivery(recipientId)
   const reason = 'the link did not open: somebody has changed the keys' as Reason
-  await failDelivery(pipeline.sendDeps, delivery, { action: 'expire', reason })
+  const error = vi.fn()
+  const log = Object.assign(Object.create(pipeline.sendDeps.log), { error })
+  await failDelivery({ ...pipeline.sendDeps, log }, delivery, { action: 'expire', reason })
+  expect(error).toHaveBeenCalledOnce()
   expect(await pipeline.delivery(recipientId)).toMatchObject({ state: 'expired' })
   expect(await pipeline.facts(delivery.id)).toEqual([
     expect.objectContaining({ state: 'expired', reason: 'unspecified' }),

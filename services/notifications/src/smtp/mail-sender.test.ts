@@ -123,6 +123,15 @@ it('never sends the dot when what must come first fails', async () => {
   expect(await sender.send(aMail())).toMatchObject({ kind: 'accepted' })
 })
 
+it('never sends the dot when what must come first takes longer than the attempt may', async () => {
+  const ledger = Promise.withResolvers<void>()
+  const outcome = await sender.send(aMail(), { beforeDot: () => ledger.promise, timeoutMs: 100 })
+  expect(outcome).toEqual({ kind: 'lost', phase: 'before-dot', reason: 'timeout' })
+  ledger.resolve()
+  expect(await sender.send(aMail())).toMatchObject({ kind: 'accepted' })
+  expect(sink.mails).toHaveLength(1)
+})
+
 it('asks for the write once per attempt, when the body is out', async () => {
   const beforeDot = vi.fn(async () => expect(sink.mails).toHaveLength(0))
   await sender.send(aMail(), { beforeDot })
