@@ -12,8 +12,8 @@ const COMMON = 'passwords-common'
 
 const estimator = new ZxcvbnFactory({ dictionary, maxLength: ESTIMATED_LENGTH })
 
-/** A password of this many guesses takes an attacker who has the hash and the pepper a year at 10 a second. */
-const FEWEST_GUESSES = 10 ** 7.9
+/** As many guesses as somebody who has the hash and the pepper makes in a year, at 10 a second. */
+const FEWEST_GUESSES = 10 ** 8.5
 
 /** Only what can be hashed at all; whether it is a good password depends on whose it is, see {@link weaknessOf}. */
 export const passwordField = z
