@@ -14,6 +14,9 @@ interface Address {
   domain: string
 }
 
+/** What no eye sees, but for the joiners of Persian and Indic scripts: UTS 46 takes those where they change what is seen. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d]]/v
+
 /** An address in the one form that is stored, answered, mailed to and compared; or the first thing that is wrong with it. */
 function read(text: string): Address | string {
   if (Buffer.byteLength(text) > MAX_BYTES) return `must be at most ${MAX_BYTES} bytes`
@@ -38,6 +41,7 @@ function read(text: string): Address | string {
  * Kelvin sign) is another mailbox than the one that is seen, and is not taken.
  */
 function asciiDomain(typed: string): string | undefined {
+  if (INVISIBLE.test(typed)) return undefined
   const domain = toASCII(typed, {
     transitionalProcessing: false,
     useSTD3ASCIIRules: true,
