@@ -9,6 +9,8 @@ it.each([
   ['Europe/Kyiv', 'Europe/Kyiv'],
   ['Europe/Kiev', 'Europe/Kyiv'],
   ['asia/calcutta', 'Asia/Kolkata'],
+  ['Asia/Istanbul', 'Europe/Istanbul'],
+  ['Pacific/Enderbury', 'Pacific/Kanton'],
   ['Europe/Copenhagen', 'Europe/Copenhagen'],
   ['etc/gmt+5', 'Etc/GMT+5'],
   ['utc', 'UTC'],
