@@ -18,10 +18,25 @@ const downward = Object.entries(rooms).flatMap(([service, names]) =>
   })),
 )
 
+/** What writes an aggregate with its messages: nothing else reaches the outbox, so no use case forgets a snapshot. */
+const writePaths = [
+  'users/src/accounts/change-user',
+  'events/src/events/new-event',
+  'events/src/registrations/change-registration',
+  'events/src/registrations/take-seat',
+  'notifications/src/ledger/queries',
+]
+
 /** Who may import whom. Exported as default because dependency-cruiser asks for it. */
 export default {
   forbidden: [
     ...downward,
+    {
+      name: 'messages-leave-by-write-paths',
+      severity: 'error',
+      from: { path: '^services/', pathNot: `(\\.test\\.ts$|^services/(${writePaths.join('|')})\\.ts$)` },
+      to: { path: '(^|/)packages/outbox/src/append\\.ts$' },
+    },
     {
       name: 'services-never-import-each-other',
       severity: 'error',

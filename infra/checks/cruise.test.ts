@@ -25,8 +25,8 @@ function plant(files: Record<string, string>): void {
 
 it('accepts a service that uses a package by its name', async () => {
   plant({
-    'packages/outbox/src/append.ts': 'export const append = 1\n',
-    'services/events/src/app.ts': "import { append } from 'outbox/src/append.ts'\nexport const app = append\n",
+    'packages/outbox/src/relay.ts': 'export const relay = 1\n',
+    'services/events/src/app.ts': "import { relay } from 'outbox/src/relay.ts'\nexport const app = relay\n",
   })
   mkdirSync(join(root, 'services/events/node_modules'))
   symlinkSync(join(root, 'packages/outbox'), join(root, 'services/events/node_modules/outbox'))
@@ -86,4 +86,18 @@ it.each([
   const path = `${'../'.repeat(from.split('/').length - 1)}${to}`
   plant({ [to]: 'export const it = 1\n', [from]: `import { it } from '${path}'\nexport const other = it\n` })
   expect((await cruise(root)).complaints).toContain(`${rule}: ${from} -> ${to}`)
+})
+
+it('finds a use case that writes messages itself, beside the one write path of its aggregate', async () => {
+  const append = "import { append } from 'outbox/src/append.ts'\nexport const write = append\n"
+  plant({
+    'packages/outbox/src/append.ts': 'export const append = 1\n',
+    'services/users/src/accounts/change-user.ts': append,
+    'services/users/src/roles/change-role.ts': append,
+  })
+  mkdirSync(join(root, 'services/users/node_modules'))
+  symlinkSync(join(root, 'packages/outbox'), join(root, 'services/users/node_modules/outbox'))
+  const { complaints } = await cruise(root)
+  expect(complaints).toContain('messages-leave-by-write-paths: services/users/src/roles/change-role.ts')
+  expect(complaints).not.toContain('change-user')
 })

@@ -47,3 +47,10 @@ it('does nothing for nothing', async () => {
   await keep()
   expect(await kept()).toEqual([])
 })
+
+it('does not compile for a row that leaves a column out', async () => {
+  await keep(ada)
+  // @ts-expect-error the name may be null, and an insert could leave it out; the old one would stay
+  await keepNewest(database.db, 'people', [{ id: 'ada', sequence: 5, role: 'admin' }])
+  expect(await kept()).toEqual([{ ...ada, sequence: 5, role: 'admin' }])
+})

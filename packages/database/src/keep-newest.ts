@@ -10,17 +10,23 @@ interface Projected {
 type ProjectionOf<DB> = { [Name in keyof DB & string]: DB[Name] extends Projected ? Name : never }[keyof DB & string]
 
 /**
+ * A row that names every column. What an insert may leave out (what is null or has a default) would keep its old value
+ * when the row is replaced.
+ */
+type Whole<Table> = Required<Insertable<Table>>
+
+/**
  * Keeps the newest state of each aggregate: a row is replaced, in every column, by one of a higher sequence, and by no
  * other, whatever order they come in. No two rows may have the same id.
  */
 export async function keepNewest<DB, Name extends ProjectionOf<DB>>(
   db: Kysely<DB>,
   table: Name,
-  rows: readonly Insertable<DB[Name]>[],
+  rows: readonly Whole<DB[Name]>[],
 ): Promise<void> {
   const [first] = rows
   if (!first) return
-  // What the rows have is what is written: a list of columns beside them would be forgotten with the next column.
+  // The type asks for every column: a list of them here would be forgotten with the next one.
   const columns = Object.keys(first).filter((column) => column !== 'id')
   // The constraints above have said what the rows are; how columns are named is all that is left to know.
   const plain = db as unknown as Kysely<{ projection: Record<string, unknown> }>

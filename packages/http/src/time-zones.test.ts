@@ -1,3 +1,4 @@
+import tzdata from 'tzdata' with { type: 'json' }
 import { expect, it } from 'vitest'
 import { canonicalTimeZone } from './time-zones.ts'
 
@@ -8,6 +9,8 @@ it.each([
   ['Europe/Kyiv', 'Europe/Kyiv'],
   ['Europe/Kiev', 'Europe/Kyiv'],
   ['asia/calcutta', 'Asia/Kolkata'],
+  ['Asia/Istanbul', 'Europe/Istanbul'],
+  ['Pacific/Enderbury', 'Pacific/Kanton'],
   ['Europe/Copenhagen', 'Europe/Copenhagen'],
   ['etc/gmt+5', 'Etc/GMT+5'],
   ['utc', 'UTC'],
@@ -21,4 +24,11 @@ it.each([
   if (canonical === undefined) return
   expect(canonicalTimeZone(canonical)).toBe(canonical)
   expect(() => new Intl.DateTimeFormat('en', { timeZone: canonical })).not.toThrow()
+})
+
+it('has one spelling for every name, and all of them are known to the clocks of this Node', () => {
+  const spellings = new Set(Object.keys(tzdata.zones).map((name) => canonicalTimeZone(name)))
+  spellings.delete(undefined)
+  expect(spellings.size).toBeGreaterThan(500)
+  for (const zone of spellings) expect(() => new Intl.DateTimeFormat('en', { timeZone: zone })).not.toThrow()
 })

@@ -1,25 +1,49 @@
 import { expect, it } from 'vitest'
 import { aUser } from '../../test/a-user.ts'
-import { type ActionName, accountActions, actionOf } from './account-actions.ts'
+import { type ActionName, type Actor, accountActions, actionLinks, mayAct } from './account-actions.ts'
 
 const unverified = aUser({ role: 'anonymous', email_verified: false })
 const verified = aUser()
 const locked = aUser({ locked: true })
 const lockedUnverified = aUser({ locked: true, email_verified: false })
 
-it.each<[ActionName, boolean[]]>([
-  ['requestVerification', [true, false, false, false]],
-  ['verify', [true, false, false, false]],
-  ['signIn', [false, true, false, false]],
-  ['endSession', [true, true, true, true]],
-  ['changeRole', [true, true, true, true]],
-])('allows %s to an unverified, a verified, a locked and a locked unverified account: %j', (name, allowed) => {
-  const accounts = [unverified, verified, locked, lockedUnverified]
-  expect(accounts.map((user) => actionOf(name).allowed(user, 'somebody'))).toEqual(allowed)
-})
+const actors: Actor[] = [
+  { kind: 'anybody' },
+  { kind: 'link' },
+  { kind: 'owner' },
+  { kind: 'system' },
+  { kind: 'admin', id: 'somebody' },
+]
+
+it.each<[ActionName, Actor['kind'][], boolean[]]>([
+  ['requestVerification', ['anybody'], [true, false, false, false]],
+  ['verify', ['link'], [true, false, false, false]],
+  ['signIn', ['anybody'], [false, true, false, false]],
+  ['endSession', ['owner', 'system'], [true, true, true, true]],
+  ['changeRole', ['admin'], [true, true, true, true]],
+])(
+  'allows %s by %j alone, to an unverified, a verified, a locked and a locked unverified account: %j',
+  (name, who, to) => {
+    for (const actor of actors) {
+      const allowed = [unverified, verified, locked, lockedUnverified].map((user) => mayAct(name, user, actor))
+      expect(allowed, actor.kind).toEqual(who.includes(actor.kind) ? to : [false, false, false, false])
+    }
+  },
+)
 
 it('lets nobody change their own role', () => {
-  expect(accountActions.changeRole.allowed(verified, verified.id)).toBe(false)
+  expect(mayAct('changeRole', verified, { kind: 'admin', id: verified.id })).toBe(false)
+})
+
+it.each<[string, Actor, ReturnType<typeof aUser>, string[]]>([
+  ['somebody who has just signed up', { kind: 'anybody' }, unverified, ['resend-verification']],
+  ['somebody who has verified and not signed in', { kind: 'anybody' }, verified, ['login']],
+  ['nobody for a locked account', { kind: 'anybody' }, locked, []],
+  ['its owner', { kind: 'owner' }, verified, ['logout']],
+  ['an admin', { kind: 'admin', id: 'somebody' }, verified, ['change-role']],
+  ['an admin for their own account', { kind: 'admin', id: verified.id }, verified, []],
+])('offers %s what they may do now', (_, viewer, user, rels) => {
+  expect(Object.keys(actionLinks(user, viewer))).toEqual(rels)
 })
 
 it.each([

@@ -8,20 +8,27 @@ import {
 } from '@rollcall/contracts/users'
 import type { User } from './tables.ts'
 
+/**
+ * Who does something to an account: nobody who has signed in, whoever holds what was mailed, its owner, an admin, or a
+ * rule without anybody asking.
+ */
+export type Actor = { kind: 'anybody' | 'link' | 'owner' | 'system' } | { kind: 'admin'; id: string }
+
 interface AccountAction {
-  /** `link`: whoever holds what was mailed. `system`: a rule, without anybody asking. */
-  who: readonly ('anybody' | 'link' | 'owner' | 'admin' | 'system')[]
+  who: readonly Actor['kind'][]
   /** The accounts that it may happen to. */
-  allowed(user: User, actorId?: string): boolean
+  allowed(user: User, by: Actor): boolean
   /** What always becomes of such an account. */
   change?(user: User): Partial<User>
   /** Whether people see it as an edit of the account, by `updatedAt`. */
   edits: boolean
   fact: FactDefinition
+  /** How whoever may do it finds it in `_links`; missing for what nobody asks for by a link. */
+  link?: { rel: string; href(user: User): string }
 }
 
 /**
- * What may happen to an account: to which, by whom, what becomes of it, and the fact that tells of it. `changeUser` writes
+ * What may happen to an account: by whom, to which, what becomes of it, and the fact that tells of it. `changeUser` writes
  * by it, use cases refuse by it, and links offer only what it allows.
  */
 export const accountActions = {
@@ -30,6 +37,7 @@ export const accountActions = {
     allowed: (user) => !user.email_verified && !user.locked,
     edits: true,
     fact: EmailVerificationRequested,
+    link: { rel: 'resend-verification', href: () => '/auth/resend-verification' },
   },
   verify: {
     who: ['link'],
@@ -39,23 +47,28 @@ export const accountActions = {
     edits: true,
     fact: UserVerified,
   },
+  /** Whose password is right is the owner; until then it is anybody. */
   signIn: {
-    who: ['owner'],
+    who: ['anybody'],
     allowed: (user) => user.email_verified && !user.locked,
     edits: false,
     fact: UserLoggedIn,
+    link: { rel: 'login', href: () => '/auth/login' },
   },
   endSession: {
     who: ['owner', 'system'],
     allowed: () => true,
     edits: false,
     fact: SessionRevoked,
+    link: { rel: 'logout', href: () => '/auth/logout' },
   },
   changeRole: {
     who: ['admin'],
-    allowed: (user, actorId) => user.id !== actorId,
+    /** Nobody changes their own role, so that an admin always stays. */
+    allowed: (user, by) => by.kind === 'admin' && by.id !== user.id,
     edits: true,
     fact: RoleChanged,
+    link: { rel: 'change-role', href: ({ id }) => `/users/${id}/role` },
   },
 } as const satisfies Record<string, AccountAction>
 
@@ -64,4 +77,20 @@ export type ActionName = keyof typeof accountActions
 /** The same, where its name is not known. */
 export function actionOf(name: ActionName): AccountAction {
   return accountActions[name]
+}
+
+/** Whether somebody may do this to the account as it is now. */
+export function mayAct(name: ActionName, user: User, by: Actor): boolean {
+  const { who, allowed } = actionOf(name)
+  return who.includes(by.kind) && allowed(user, by)
+}
+
+/** What somebody may do to the account now, by the names of the links. */
+export function actionLinks(user: User, by: Actor): Record<string, { href: string }> {
+  const names = Object.keys(accountActions) as ActionName[]
+  const offered = names.flatMap((name) => {
+    const { link } = actionOf(name)
+    return link && mayAct(name, user, by) ? [[link.rel, { href: link.href(user) }]] : []
+  })
+  return Object.fromEntries(offered)
 }

@@ -4,7 +4,7 @@ import { UserRegistered, UserSnapshot } from '@rollcall/contracts/users'
 import { appendToOutbox } from '@rollcall/outbox/append'
 import { type Insertable, sql, type Transaction } from 'kysely'
 import type { UsersDatabase } from '../database/tables.ts'
-import { type ActionName, type accountActions, actionOf } from './account-actions.ts'
+import { type ActionName, type Actor, type accountActions, actionOf, mayAct } from './account-actions.ts'
 import { claimFirstAccount } from './queries.ts'
 import type { User, UsersTable } from './tables.ts'
 
@@ -13,6 +13,7 @@ type Changes = Partial<Omit<User, 'id' | 'version' | 'created_at' | 'updated_at'
 
 interface UserChange<Name extends ActionName> {
   action: Name
+  by: Actor
   /** As it is now, its row locked by this transaction. */
   user: User
   changes?: Changes
@@ -25,14 +26,14 @@ interface UserChange<Name extends ActionName> {
  * The one way to change an account: raises its version, and writes its snapshot and the action's fact. So nobody forgets
  * the snapshot, or tells of an older version.
  *
- * @throws {TypeError} for an account that the action does not allow: whoever calls has to have refused by then
+ * @throws {TypeError} for what this actor may not do to the account: whoever calls has to have refused by then
  */
 export async function changeUser<Name extends ActionName>(
   tx: Transaction<UsersDatabase>,
-  { action, user, changes = {}, data, now }: UserChange<Name>,
+  { action, by, user, changes = {}, data, now }: UserChange<Name>,
 ): Promise<User> {
-  const { allowed, change, edits, fact } = actionOf(action)
-  if (!allowed(user)) throw new TypeError(`${action} is not allowed for this account`)
+  const { change, edits, fact } = actionOf(action)
+  if (!mayAct(action, user, by)) throw new TypeError(`${action} by ${by.kind} is not allowed for this account`)
   const changed = await tx
     .updateTable('users')
     .set({

@@ -12,6 +12,10 @@ it.each([
   ['ada@straße.de', 'ada@xn--strae-oqa.de'],
   ['ada@STRA\u1e9eE.de', 'ada@xn--strae-oqa.de'],
   ['ada@例え.jp', 'ada@xn--r8jz45g.jp'],
+  ['ada@例え\u3002co.jp', 'ada@xn--r8jz45g.co.jp'],
+  ['ada@น\u0e33.th', 'ada@xn--q3c4c3d.th'],
+  ['ada@mu\u0308nchen.de', 'ada@xn--mnchen-3ya.de'],
+  ['ada@\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.com', 'ada@xn--mgba3gch31f060k.com'],
 ])('stores %j as %s', (typed, stored) => {
   expect(emailField.parse(typed)).toBe(stored)
   // What is answered and mailed is taken again, and is the same account.
@@ -27,8 +31,15 @@ it.each([
   ['ada lovelace@example.org', 'has a part before the @ that no mailbox can have'],
   ['ada@exam\u200bple.org', 'has a domain that cannot exist'],
   ['ada@exam\u00adple.org', 'has a domain that cannot exist'],
+  ['ada@m\u00fcn\u200bchen.de', 'has a domain that cannot exist'],
+  ['ada@m\u00fcn\u00adchen.de', 'has a domain that cannot exist'],
+  ['ada@m\u00fcn\u200dchen.de', 'has a domain that cannot exist'],
+  ['ada@m\u00fcn\ufe0fchen.de', 'has a domain that cannot exist'],
   ['ada@\uff45\uff58ample.org', 'has a domain that cannot exist'],
   ['ada@\u212aiosk.org', 'has a domain that cannot exist'],
+  ['ada@m\u00fcn\u212aen.de', 'has a domain that cannot exist'],
+  ['ada@m\u00fcn\uff4ben.de', 'has a domain that cannot exist'],
+  ['ada@m\u00fcn\u{1d424}en.de', 'has a domain that cannot exist'],
   ['ada@a.example\u3002org\u3002', 'has a domain that cannot exist'],
   ['ada@ex..ample.org', 'has a domain that cannot exist'],
   ['ada@exa_mple.org', 'has a domain that cannot exist'],

@@ -14,6 +14,9 @@ interface Address {
   domain: string
 }
 
+/** What no eye sees, but for the joiners of Persian and Indic scripts: UTS 46 takes those where they change what is seen. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d]]/v
+
 /** An address in the one form that is stored, answered, mailed to and compared; or the first thing that is wrong with it. */
 function read(text: string): Address | string {
   if (Buffer.byteLength(text) > MAX_BYTES) return `must be at most ${MAX_BYTES} bytes`
@@ -38,6 +41,7 @@ function read(text: string): Address | string {
  * Kelvin sign) is another mailbox than the one that is seen, and is not taken.
  */
 function asciiDomain(typed: string): string | undefined {
+  if (INVISIBLE.test(typed) || [...typed].some(foldsOntoAscii)) return undefined
   const domain = toASCII(typed, {
     transitionalProcessing: false,
     useSTD3ASCIIRules: true,
@@ -48,10 +52,15 @@ function asciiDomain(typed: string): string | undefined {
   })
   const labels = domain?.split('.') ?? []
   if (domain === null || labels.length < 2 || /^\d+$/.test(labels.at(-1) ?? '')) return undefined
-  // UTS 46 knows other dots, which separate labels as well.
-  const seen = typed.split(/[.\u3002\uff0e\uff61]/)
+  // UTS 46 knows another dot, which separates labels as well.
+  const seen = typed.split(/[.\u3002\uff61]/)
   const folds = labels.some((label, index) => isUnicode(seen[index] ?? '') && !label.startsWith('xn--'))
   return folds || seen.length !== labels.length ? undefined : domain
+}
+
+/** Full-width letters, letters of formulas, the Kelvin sign: beside an umlaut as well they stand for another letter. */
+function foldsOntoAscii(character: string): boolean {
+  return isUnicode(character) && /[\x21-\x7e]/.test(character.normalize('NFKC'))
 }
 
 function isUnicode(text: string): boolean {

@@ -22,7 +22,7 @@ export function accountRoutes(deps: AccountRouteDeps): Route[] {
       return deps.once({
         request: idempotent,
         work: (transact) => registerUser({ ...deps, transact }, { ...body, locale }),
-        answer: (user) => created('/auth/me', toUserResource(user, { kind: 'signed-out' })),
+        answer: (user) => created('/auth/me', toUserResource(user, { kind: 'anybody' })),
       })
     },
     async getMe({ caller }) {

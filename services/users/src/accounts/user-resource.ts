@@ -1,6 +1,6 @@
 import { roleSchema } from '@rollcall/contracts/roles'
 import { z } from 'zod'
-import { accountActions } from './account-actions.ts'
+import { type Actor, actionLinks } from './account-actions.ts'
 import type { User } from './tables.ts'
 
 const Link = z.object({ href: z.string() })
@@ -29,7 +29,8 @@ export const UserSchema = z
 
 export type UserResource = z.infer<typeof UserSchema>
 
-export function toUserResource(user: User, viewer: Viewer): UserResource {
+/** @param viewer who looks at the account: it decides what the links offer */
+export function toUserResource(user: User, viewer: Actor): UserResource {
   return {
     id: user.id,
     email: user.email,
@@ -46,23 +47,6 @@ export function toUserResource(user: User, viewer: Viewer): UserResource {
     lastLoginAt: user.last_login_at?.toISOString() ?? null,
     createdAt: user.created_at.toISOString(),
     updatedAt: user.updated_at.toISOString(),
-    _links: linksFor(user, viewer),
-  }
-}
-
-/** Who looks at an account: nobody who has signed in, its owner, or an admin. */
-export type Viewer = { kind: 'signed-out' } | { kind: 'owner' } | { kind: 'admin'; id: string }
-
-/** What the viewer may do now, as the table of actions says. */
-function linksFor(user: User, viewer: Viewer): UserResource['_links'] {
-  if (viewer.kind === 'owner') return { self: { href: '/auth/me' }, logout: { href: '/auth/logout' } }
-  if (viewer.kind === 'admin') {
-    const mayChange = accountActions.changeRole.allowed(user, viewer.id)
-    return mayChange ? { 'change-role': { href: `/users/${user.id}/role` } } : {}
-  }
-  const mayAsk = accountActions.requestVerification.allowed(user)
-  return {
-    login: { href: '/auth/login' },
-    ...(mayAsk ? { 'resend-verification': { href: '/auth/resend-verification' } } : {}),
+    _links: { ...(viewer.kind === 'owner' ? { self: { href: '/auth/me' } } : {}), ...actionLinks(user, viewer) },
   }
 }

@@ -30,7 +30,11 @@ it.each([
   ['Iloveyou1!', common],
   ['Drowssap1!', common],
   ['Summer2026!', common],
+  ['Winter2025!', common],
   ['Welcome2024!', common],
+  ['Qwertz123!', common],
+  ['P@55w0rd2025!!', common],
+  ['!!2025Password', common],
   ['passwordpassword', common],
   ['aaaaaaaaaaaaaaaaaaaa', common],
   ['123456789012345', common],
@@ -49,10 +53,16 @@ it.each(['Passe\u03011234', 'Pass\u00e91234', 'u\u0308bergang', 'Cafe\u0301 Zebr
   },
 )
 
-it('looks at the longest password in no time that others would notice', () => {
-  const longest = Array.from({ length: 256 }, (_, index) => String.fromCharCode(33 + ((index * 37) % 90))).join('')
-  weaknessOf(longest, ada)
-  const startedAt = performance.now()
-  for (let times = 0; times < 5; times += 1) weaknessOf(longest, ada)
-  expect((performance.now() - startedAt) / 5).toBeLessThan(50)
+const filled = (text: string) => text.repeat(256).slice(0, 256)
+
+it.each([
+  Array.from({ length: 256 }, (_, index) => String.fromCharCode(33 + ((index * 37) % 90))).join(''),
+  ...['p@55w0rd', '1.1.2020', '4@8(30!1$+%712|', '|\\/()[]{}<', '01-02-03', '5@$$1', 'qwerty', '4'].map(filled),
+])('looks at the longest passwords in no time that others would notice: %s', (longest) => {
+  const times = Array.from({ length: 5 }, () => {
+    const startedAt = performance.now()
+    weaknessOf(longest, ada)
+    return performance.now() - startedAt
+  })
+  expect(Math.min(...times)).toBeLessThan(50)
 })

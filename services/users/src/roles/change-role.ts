@@ -4,7 +4,7 @@ import { DomainError } from '@rollcall/http/errors'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { JWK } from 'jose'
-import { accountActions } from '../accounts/account-actions.ts'
+import { mayAct } from '../accounts/account-actions.ts'
 import { changeUser } from '../accounts/change-user.ts'
 import type { User } from '../accounts/tables.ts'
 import type { UsersDatabase } from '../database/tables.ts'
@@ -40,7 +40,8 @@ export async function changeRole(
     const user = decide(locked, command)
     if (user.role === role) return user
     const data = { userId, from: user.role, to: role, actorId, ...(sealed ? { sealed } : {}) }
-    return changeUser(tx, { action: 'changeRole', user, changes: { role }, data, now })
+    const by = { kind: 'admin', id: actorId } as const
+    return changeUser(tx, { action: 'changeRole', by, user, changes: { role }, data, now })
   })
 }
 
@@ -53,7 +54,7 @@ function decide(locked: User[], { actorId, userId }: ChangeRole): User {
   if (!admins.some((admin) => admin.id === actorId)) throw new DomainError('Forbidden', 'your role does not allow this')
   const user = locked.find(({ id }) => id === userId)
   if (!user) throw new DomainError('UserNotFound', 'there is no such user')
-  if (!accountActions.changeRole.allowed(user, actorId))
-    throw new DomainError('OwnRole', 'nobody changes their own role')
+  const by = { kind: 'admin', id: actorId } as const
+  if (!mayAct('changeRole', user, by)) throw new DomainError('OwnRole', 'nobody changes their own role')
   return user
 }

@@ -2,7 +2,7 @@ import { DomainError } from '@rollcall/http/errors'
 import type { Transact } from '@rollcall/outbox/transact'
 import { type Clock, seconds } from '@rollcall/runtime/clock'
 import type { Transaction } from 'kysely'
-import { accountActions } from '../accounts/account-actions.ts'
+import { mayAct } from '../accounts/account-actions.ts'
 import { findUser } from '../accounts/queries.ts'
 import type { User } from '../accounts/tables.ts'
 import type { UsersDatabase } from '../database/tables.ts'
@@ -50,7 +50,8 @@ async function exchange(tx: Transaction<UsersDatabase>, tokenHash: Buffer, now: 
     return undefined
   }
   const user = await findUser(tx, userId)
-  if (!user || !accountActions.signIn.allowed(user)) return undefined
+  // Who could not sign in now does not go on either.
+  if (!user || !mayAct('signIn', user, { kind: 'anybody' })) return undefined
   await markReplaced(tx, tokenHash, now)
   return { user, sessionId, refreshToken: await issueRefreshToken(tx, sessionId, now) }
 }

@@ -24,5 +24,6 @@ export async function revokeSession(tx: Transaction<UsersDatabase>, { userId, se
   const longest = Math.max(ACCESS_TOKEN_MS, OPS_TOKEN_MS)
   const expiresAt = addMilliseconds(now, longest + CLOCKS_DIFFER_MS).toISOString()
   const data = { sessionId, userId, expiresAt, reason }
-  await changeUser(tx, { action: 'endSession', user, data, now })
+  const by = { kind: reason === 'reuse' ? 'system' : 'owner' } as const
+  await changeUser(tx, { action: 'endSession', by, user, data, now })
 }

@@ -1,7 +1,7 @@
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { Kysely, Transaction } from 'kysely'
-import { accountActions } from '../accounts/account-actions.ts'
+import { mayAct } from '../accounts/account-actions.ts'
 import { changeUser } from '../accounts/change-user.ts'
 import { lockUser } from '../accounts/queries.ts'
 import type { User } from '../accounts/tables.ts'
@@ -57,14 +57,16 @@ export async function openSignedInSession<Result = undefined>(
   const checked = await checkCredentials(deps, credentials)
   require?.(checked)
   const now = deps.clock.now()
+  const by = { kind: 'anybody' } as const
   return deps.transact(async (tx) => {
     const locked = await lockUser(tx, checked.id)
     // Hashing takes long enough for a lock or a new password to have come in between.
-    const stillGood = locked && accountActions.signIn.allowed(locked) && locked.password_hash === checked.password_hash
+    const stillGood = locked && mayAct('signIn', locked, by) && locked.password_hash === checked.password_hash
     if (!stillGood) throw invalidCredentials()
     const sessionId = await openSession(tx, { userId: locked.id, now })
     const data = { userId: locked.id, sessionId }
-    const user = await changeUser(tx, { action: 'signIn', user: locked, changes: { last_login_at: now }, data, now })
+    const changes = { last_login_at: now }
+    const user = await changeUser(tx, { action: 'signIn', by, user: locked, changes, data, now })
     return { user, sessionId, issuedAt: now, result: (await also?.(tx, sessionId, now)) as Result }
   })
 }

@@ -1,5 +1,5 @@
 import { addMilliseconds, type Clock, hours } from '@rollcall/runtime/clock'
-import { accountActions } from '../accounts/account-actions.ts'
+import { mayAct } from '../accounts/account-actions.ts'
 import { changeUser } from '../accounts/change-user.ts'
 import { findUserByEmail, lockUser } from '../accounts/queries.ts'
 import type { Links } from '../links/links.ts'
@@ -16,18 +16,20 @@ interface Deps {
 /** Nobody can flood a mailbox that is not theirs. The mail of the sign-up is not counted. */
 const MAILS_PER_HOUR = 3
 
+const anybody = { kind: 'anybody' } as const
+
 /** Mails a new link and voids those before it. Silent about unknown, verified and limited addresses alike. */
 export function resendVerification({ clock, links, verification }: Deps): MailLink {
   return async (tx, emailKey) => {
     const now = clock.now()
     const known = await findUserByEmail(tx, emailKey)
     const user = known && (await lockUser(tx, known.id))
-    if (!user || !accountActions.requestVerification.allowed(user)) return
+    if (!user || !mayAct('requestVerification', user, anybody)) return
     if ((await countMailsSince(tx, user.id, addMilliseconds(now, -hours(1)))) >= MAILS_PER_HOUR) return
     await noteMail(tx, user.id, now)
     const link = await links.issue(verification, user.id, now)
     await storeLink(tx, user, { link, now })
     const data = { userId: user.id, sealed: link.sealed }
-    await changeUser(tx, { action: 'requestVerification', user, data, now })
+    await changeUser(tx, { action: 'requestVerification', by: anybody, user, data, now })
   }
 }

@@ -1,6 +1,6 @@
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
-import { accountActions } from '../accounts/account-actions.ts'
+import { mayAct } from '../accounts/account-actions.ts'
 import { changeUser } from '../accounts/change-user.ts'
 import { lockUser } from '../accounts/queries.ts'
 import type { User } from '../accounts/tables.ts'
@@ -29,10 +29,11 @@ export interface VerificationAttempt {
 export async function verifyEmail(deps: Deps, { userId, token }: VerificationAttempt): Promise<User> {
   const { transact, clock, verification: purpose } = deps
   const now = clock.now()
+  const by = { kind: 'link' } as const
   return transact(async (tx) => {
     const user = await lockUser(tx, userId)
-    if (!user || !accountActions.verify.allowed(user)) throw invalidToken()
+    if (!user || !mayAct('verify', user, by)) throw invalidToken()
     if (!(await useLink(tx, user, { purpose, tokenHash: hashToken(token), now }))) throw invalidToken()
-    return changeUser(tx, { action: 'verify', user, data: { userId }, now })
+    return changeUser(tx, { action: 'verify', by, user, data: { userId }, now })
   })
 }
