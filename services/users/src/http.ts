@@ -8,7 +8,11 @@ import { sessionRoutes } from './sessions/routes.ts'
 import type { SignInDeps } from './sessions/sign-in.ts'
 import { type VerificationRouteDeps, verificationRoutes } from './verification/routes.ts'
 
-export interface UsersHttpDeps extends AccountRouteDeps, SignInDeps, ChangeRoleDeps, VerificationRouteDeps {
+export interface UsersHttpDeps
+  extends Omit<AccountRouteDeps, 'verification'>,
+    SignInDeps,
+    ChangeRoleDeps,
+    VerificationRouteDeps {
   publicUrl: string
 }
 

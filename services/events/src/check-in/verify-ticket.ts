@@ -65,7 +65,7 @@ async function checkIn({ db, transact }: VerifyTicketDeps, scan: CheckIn): Promi
     if (refusal) return { refusal, current }
     const { registration } = current
     const data = { checkInId: id, scannedBy }
-    const marked = await changeRegistration(tx, { action: 'checkIn', registration, data, now })
+    const marked = await changeRegistration(tx, { action: 'checkIn', by: 'manager', registration, data, now })
     await raiseCheckedIn(tx, ids.eventId)
     await insertCheckIn(tx, { id, registration_id: marked.id, event_id: ids.eventId, scanned_by: scannedBy, at: now })
     return { marked }

@@ -3,13 +3,21 @@ import { message } from '@rollcall/contracts/message'
 import { appendToOutbox } from '@rollcall/outbox/append'
 import { sql, type Transaction } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
-import { actionOf, allows, type registrationActions, registrationIds, registrationSnapshot } from './registration.ts'
+import {
+  type Actor,
+  actionOf,
+  mayAct,
+  type registrationActions,
+  registrationIds,
+  registrationSnapshot,
+} from './registration.ts'
 import type { Registration } from './tables.ts'
 
 type ActionName = Exclude<keyof typeof registrationActions, 'register'>
 
 interface RegistrationChange<Name extends ActionName> {
   action: Name
+  by: Actor
   /** As it is now, its row locked by this transaction. */
   registration: Registration
   /** What the action's fact tells beside the ids that each tells. */
@@ -21,14 +29,14 @@ interface RegistrationChange<Name extends ActionName> {
  * The one way to change a registration: raises its version, and writes its snapshot and the action's fact. (Taking a seat
  * makes one, in a single statement: `take-seat.ts`.)
  *
- * @throws {TypeError} for a registration that the action does not allow: whoever calls has to have refused by then
+ * @throws {TypeError} for what this actor may not do to the registration: whoever calls has to have refused by then
  */
 export async function changeRegistration<Name extends ActionName>(
   tx: Transaction<EventsDatabase>,
-  { action, registration, data, now }: RegistrationChange<Name>,
+  { action, by, registration, data, now }: RegistrationChange<Name>,
 ): Promise<Registration> {
   const { to, once, fact } = actionOf(action)
-  if (!allows(registration, action)) throw new TypeError(`${action} is not allowed for this registration`)
+  if (!mayAct(action, registration, by)) throw new TypeError(`${action} by ${by} is not allowed for this registration`)
   const changed = await tx
     .updateTable('registrations')
     .set({ status: to, version: sql`version + 1`, ...(once ? { [once]: now } : {}) })

@@ -1,5 +1,3 @@
-import { message } from '@rollcall/contracts/message'
-import { RegistrationConfirmed } from '@rollcall/contracts/registrations'
 import { violatedUniqueConstraint } from '@rollcall/database/errors'
 import { DomainError } from '@rollcall/http/errors'
 import type { Clock } from '@rollcall/runtime/clock'
@@ -10,13 +8,7 @@ import { EventNotFound, takesRegistrations } from '../events/event.ts'
 import { findEventRow } from '../events/queries.ts'
 import type { Event } from '../events/tables.ts'
 import { findActiveRegistration } from './queries.ts'
-import {
-  AlreadyRegistered,
-  EventFull,
-  registrationActions,
-  registrationIds,
-  registrationSnapshot,
-} from './registration.ts'
+import { AlreadyRegistered, EventFull, registrationActions } from './registration.ts'
 import type { Registration } from './tables.ts'
 import { takeSeat } from './take-seat.ts'
 
@@ -89,13 +81,10 @@ interface Taking {
   eventVersion: number
 }
 
-async function take(db: Kysely<EventsDatabase>, { registration, eventVersion }: Taking): Promise<Registration> {
-  const at = registration.created_at
-  const fact = message(RegistrationConfirmed, { data: registrationIds(registration), sequence: 1, at })
-  const messages = [registrationSnapshot(registration, at), fact]
+async function take(db: Kysely<EventsDatabase>, taking: Taking): Promise<Registration> {
   try {
-    if (!(await takeSeat(db, { registration, eventVersion, messages }))) throw new NoSeatTaken()
-    return registration
+    if (!(await takeSeat(db, taking))) throw new NoSeatTaken()
+    return taking.registration
   } catch (error) {
     if (violatedUniqueConstraint(error) === 'registrations_active_key') throw new AlreadyRegistered()
     throw error

@@ -9,11 +9,14 @@ import {
 import { DomainError } from '@rollcall/http/errors'
 import type { Registration, RegistrationStatus } from './tables.ts'
 
+/** Who does something to a registration: whose it is, who manages its event, or a rule without anybody asking. */
+export type Actor = 'attendee' | 'manager' | 'system'
+
 interface RegistrationAction {
   /** `none`: there is no registration yet. */
   from: readonly (RegistrationStatus | 'none')[]
   to: RegistrationStatus
-  who: 'attendee' | 'system' | 'scanner'
+  who: readonly Actor[]
   fact: FactDefinition
   /** What must not have happened to it before: each happens once. */
   once?: 'ticket_issued_at' | 'checked_in_at'
@@ -21,9 +24,9 @@ interface RegistrationAction {
 
 /** Every change of a registration: from which status, by whom, and the fact that tells of it. */
 export const registrationActions = {
-  register: { from: ['none'], to: 'CONFIRMED', who: 'attendee', fact: RegistrationConfirmed },
-  issueTicket: { from: ['CONFIRMED'], to: 'CONFIRMED', who: 'system', fact: TicketIssued, once: 'ticket_issued_at' },
-  checkIn: { from: ['CONFIRMED'], to: 'CONFIRMED', who: 'scanner', fact: AttendeeCheckedIn, once: 'checked_in_at' },
+  register: { from: ['none'], to: 'CONFIRMED', who: ['attendee'], fact: RegistrationConfirmed },
+  issueTicket: { from: ['CONFIRMED'], to: 'CONFIRMED', who: ['system'], fact: TicketIssued, once: 'ticket_issued_at' },
+  checkIn: { from: ['CONFIRMED'], to: 'CONFIRMED', who: ['manager'], fact: AttendeeCheckedIn, once: 'checked_in_at' },
 } as const satisfies Record<string, RegistrationAction>
 
 /** The same, where its name is not known. */
@@ -31,10 +34,10 @@ export function actionOf(name: keyof typeof registrationActions): RegistrationAc
   return registrationActions[name]
 }
 
-/** Whether an action may happen to a registration now. */
-export function allows(registration: Registration, name: keyof typeof registrationActions): boolean {
-  const { from, once } = actionOf(name)
-  return from.includes(registration.status) && (once === undefined || registration[once] === null)
+/** Whether somebody may do this to a registration as it is now. */
+export function mayAct(name: keyof typeof registrationActions, registration: Registration, by: Actor): boolean {
+  const { from, who, once } = actionOf(name)
+  return who.includes(by) && from.includes(registration.status) && (once === undefined || registration[once] === null)
 }
 
 export class AlreadyRegistered extends DomainError {

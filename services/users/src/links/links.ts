@@ -36,7 +36,7 @@ export function createLinks({ publicUrl, notificationsKey }: LinksOptions): Link
     async issue(purpose, userId, now) {
       const token = randomBytes(TOKEN_BYTES).toString('base64url')
       const expiresAt = addMilliseconds(now, purpose.lifetimeMs)
-      const url = `${publicUrl}${purpose.path(userId, token)}`
+      const url = publicUrl + purpose.path.replace('{userId}', userId).replace('{token}', token)
       const sealed = await seal(notificationsKey, purpose.sealed({ url, expiresAt: expiresAt.toISOString() }))
       return { purpose, tokenHash: hashToken(token), expiresAt, sealed }
     },

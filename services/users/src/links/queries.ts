@@ -4,7 +4,8 @@ import type { UsersDatabase } from '../database/tables.ts'
 import type { IssuedLink } from './links.ts'
 import type { LinkPurpose } from './purpose.ts'
 
-type Mailed = Pick<User, 'id' | 'email_key'>
+/** Whose account it is, and the mailbox by its key. */
+export type Mailed = Pick<User, 'id' | 'email_key'>
 
 /** Stores a new link for the address that it is mailed to. It voids those before it of its purpose. */
 export async function storeLink(
@@ -74,27 +75,54 @@ export async function useLink(
   return numUpdatedRows === 1n
 }
 
-export async function countMailsSince(tx: Transaction<UsersDatabase>, userId: string, since: Date): Promise<number> {
+export async function countMails(
+  tx: Transaction<UsersDatabase>,
+  { email_key }: Mailed,
+  { purpose, since }: { purpose: LinkPurpose; since: Date },
+): Promise<number> {
   const { count } = await tx
     .selectFrom('link_mails')
     .select((builder) => builder.fn.countAll<number>().as('count'))
-    .where('user_id', '=', userId)
+    .where('email_key', '=', email_key)
+    .where('purpose', '=', purpose.name)
     .where('requested_at', '>', since)
     .executeTakeFirstOrThrow()
   return count
 }
 
-export async function noteMail(tx: Transaction<UsersDatabase>, userId: string, now: Date): Promise<void> {
-  await tx.insertInto('link_mails').values({ user_id: userId, requested_at: now }).execute()
+export async function noteMail(
+  tx: Transaction<UsersDatabase>,
+  { id, email_key }: Mailed,
+  { purpose, now }: { purpose: LinkPurpose; now: Date },
+): Promise<void> {
+  await tx
+    .insertInto('link_mails')
+    .values({ user_id: id, email_key, purpose: purpose.name, requested_at: now })
+    .execute()
 }
 
-/** The oldest request that nobody else has in hand; it is gone when the transaction commits. */
-export function takeRequest(tx: Transaction<UsersDatabase>) {
+export async function forgetMails(tx: Transaction<UsersDatabase>, userId: string, until: Date): Promise<void> {
+  await tx.deleteFrom('link_mails').where('user_id', '=', userId).where('requested_at', '<=', until).execute()
+}
+
+/** The oldest request for one of the purposes that nobody else has in hand; gone when the transaction commits. */
+export function takeRequest(tx: Transaction<UsersDatabase>, purposes: readonly string[]) {
   return tx
     .deleteFrom('link_requests')
     .where('id', '=', (where) =>
-      where.selectFrom('link_requests').select('id').orderBy('requested_at').limit(1).forUpdate().skipLocked(),
+      where
+        .selectFrom('link_requests')
+        .select('id')
+        .where('purpose', 'in', purposes)
+        .orderBy('requested_at')
+        .limit(1)
+        .forUpdate()
+        .skipLocked(),
     )
     .returningAll()
     .executeTakeFirst()
+}
+
+export async function dropRequest(tx: Transaction<UsersDatabase>, id: string): Promise<void> {
+  await tx.deleteFrom('link_requests').where('id', '=', id).execute()
 }

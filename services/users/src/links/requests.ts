@@ -7,7 +7,7 @@ import { startPeriodic } from '@rollcall/runtime/periodic'
 import type { Kysely, Transaction } from 'kysely'
 import type { UsersDatabase } from '../database/tables.ts'
 import type { LinkPurpose } from './purpose.ts'
-import { takeRequest } from './queries.ts'
+import { dropRequest, takeRequest } from './queries.ts'
 
 /** Mails a link to whoever has the address, if anybody has, within the transaction that ends the request. */
 export type MailLink = (tx: Transaction<UsersDatabase>, emailKey: string) => Promise<void>
@@ -63,18 +63,24 @@ export function startLinkRequests(options: LinkRequestsOptions): LinkRequests {
 }
 
 async function drain({ transact, log, mailLink }: LinkRequestsOptions): Promise<void> {
-  let taken = true
-  while (taken) {
-    taken = await transact(async (tx) => {
-      const request = await takeRequest(tx)
-      if (!request) return false
-      await mailLink[request.purpose]?.(tx, request.email_key)
-      return true
-    }).catch(async (error: unknown) => {
-      if (isEngineAway(error)) throw error
+  // What a newer version has asked for is left to its own processes.
+  const purposes = Object.keys(mailLink)
+  for (;;) {
+    let inHand: string | undefined
+    try {
+      const taken = await transact(async (tx) => {
+        const request = await takeRequest(tx, purposes)
+        inHand = request?.id
+        if (request) await mailLink[request.purpose]?.(tx, request.email_key)
+        return request !== undefined
+      })
+      if (!taken) return
+    } catch (error) {
+      const failed = inHand
+      if (failed === undefined || isEngineAway(error)) throw error
       // What fails for another reason fails again: it must not hold up the requests behind it.
       log.error({ err: error }, 'a link could not be mailed; whoever wants it has to ask again')
-      return transact(async (tx) => (await takeRequest(tx)) !== undefined)
-    })
+      await transact((tx) => dropRequest(tx, failed))
+    }
   }
 }

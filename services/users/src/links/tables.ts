@@ -4,7 +4,7 @@ interface LinkTokensTable {
   user_id: string
   /** A purpose's name. */
   purpose: string
-  /** The address that the link was mailed to; the link is void once the account has another. */
+  /** The account's address when the link was mailed; the link is void once it has another. */
   email_key: string
   created_at: Date
   expires_at: Date
@@ -14,6 +14,9 @@ interface LinkTokensTable {
 /** Mails with a link that somebody asked for, so that they can be limited per mailbox. */
 interface LinkMailsTable {
   user_id: string
+  purpose: string
+  /** The mailbox that it went to. */
+  email_key: string
   requested_at: Date
 }
 

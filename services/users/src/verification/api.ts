@@ -1,33 +1,32 @@
-import { idField } from '@rollcall/http/fields'
 import { defineApi } from '@rollcall/http/operation'
 import { z } from 'zod'
 import { emailField } from '../accounts/email-address.ts'
+import { linkParams } from '../links/api.ts'
 
-const LinkParams = z.object({
-  userId: idField,
-  token: z.string().regex(/^[A-Za-z0-9_-]{20,200}$/, 'is not a token'),
-})
+export const verificationPath = '/auth/verify-email/{userId}/{token}'
 
 const StateSchema = z.object({ state: z.enum(['verifiable', 'verified']) }).meta({ id: 'VerificationState' })
+
+export type VerificationState = z.infer<typeof StateSchema>['state']
 
 export const verificationApi = defineApi({
   showVerification: {
     method: 'get',
-    path: '/auth/verify-email/{userId}/{token}',
+    path: verificationPath,
     summary: 'What the mailed link shows: a page with a button, or the state',
     tag: 'accounts',
     permission: 'public',
-    params: LinkParams,
+    params: linkParams,
     answers: { 200: { description: 'The link works; looking used nothing up', schema: StateSchema, html: true } },
     problems: ['InvalidToken'],
   },
   verifyEmail: {
     method: 'post',
-    path: '/auth/verify-email/{userId}/{token}',
+    path: verificationPath,
     summary: 'Verify the address',
     tag: 'accounts',
     permission: 'public',
-    params: LinkParams,
+    params: linkParams,
     answers: { 200: { description: 'The address is verified', schema: StateSchema, html: true } },
     problems: ['InvalidToken'],
   },

@@ -1,10 +1,11 @@
-import { addMilliseconds, type Clock, hours } from '@rollcall/runtime/clock'
+import type { Clock } from '@rollcall/runtime/clock'
 import { mayAct } from '../accounts/account-actions.ts'
 import { changeUser } from '../accounts/change-user.ts'
 import { findUserByEmail, lockUser } from '../accounts/queries.ts'
 import type { Links } from '../links/links.ts'
+import { takeMail } from '../links/mail-limit.ts'
 import type { LinkPurpose } from '../links/purpose.ts'
-import { countMailsSince, noteMail, storeLink } from '../links/queries.ts'
+import { storeLink } from '../links/queries.ts'
 import type { MailLink } from '../links/requests.ts'
 
 interface Deps {
@@ -12,9 +13,6 @@ interface Deps {
   links: Links
   verification: LinkPurpose
 }
-
-/** Nobody can flood a mailbox that is not theirs. The mail of the sign-up is not counted. */
-const MAILS_PER_HOUR = 3
 
 const anybody = { kind: 'anybody' } as const
 
@@ -25,8 +23,7 @@ export function resendVerification({ clock, links, verification }: Deps): MailLi
     const known = await findUserByEmail(tx, emailKey)
     const user = known && (await lockUser(tx, known.id))
     if (!user || !mayAct('requestVerification', user, anybody)) return
-    if ((await countMailsSince(tx, user.id, addMilliseconds(now, -hours(1)))) >= MAILS_PER_HOUR) return
-    await noteMail(tx, user.id, now)
+    if (!(await takeMail(tx, user, { purpose: verification, now }))) return
     const link = await links.issue(verification, user.id, now)
     await storeLink(tx, user, { link, now })
     const data = { userId: user.id, sealed: link.sealed }

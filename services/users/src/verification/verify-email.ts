@@ -5,7 +5,8 @@ import { changeUser } from '../accounts/change-user.ts'
 import { lockUser } from '../accounts/queries.ts'
 import type { User } from '../accounts/tables.ts'
 import type { UsersDatabase } from '../database/tables.ts'
-import { invalidToken } from '../links/dead-link-page.ts'
+import type { FollowedLink } from '../links/api.ts'
+import { invalidToken } from '../links/follow-link.ts'
 import { hashToken } from '../links/links.ts'
 import type { LinkPurpose } from '../links/purpose.ts'
 import { useLink } from '../links/queries.ts'
@@ -16,17 +17,12 @@ interface Deps {
   verification: LinkPurpose
 }
 
-export interface VerificationAttempt {
-  userId: string
-  token: string
-}
-
 /**
  * Verifies the address of the person who holds the mailed token; `anonymous` becomes `authenticated`.
  *
  * @throws {DomainError} `InvalidToken`, alike for a token that is used, expired, edited or somebody else's.
  */
-export async function verifyEmail(deps: Deps, { userId, token }: VerificationAttempt): Promise<User> {
+export async function verifyEmail(deps: Deps, { userId, token }: FollowedLink): Promise<User> {
   const { transact, clock, verification: purpose } = deps
   const now = clock.now()
   const by = { kind: 'link' } as const
