@@ -16,7 +16,9 @@ function get(port: number, agent: Agent): Promise<Got> {
       const { statusCode = 0, headers } = answer
       resolve({ status: statusCode, connection: headers.connection, body: await text(answer) })
     })
-    call.once('error', reject).end()
+    call
+      .once('error', ({ code }: NodeJS.ErrnoException) => reject(new Error(`${code}, reused: ${call.reusedSocket}`)))
+      .end()
   })
 }
 
@@ -40,8 +42,7 @@ it('says close to every answer while it drains, and resets none', async () => {
         try {
           answers.push(await get(listener.port, agent))
         } catch (error) {
-          // A new connection after the end is refused; one that was taken is never cut.
-          refused.push((error as NodeJS.ErrnoException).code ?? '')
+          refused.push((error as Error).message)
           return
         }
         if (answers.length > 40) drained ??= listener.drain()
@@ -49,7 +50,8 @@ it('says close to every answer while it drains, and resets none', async () => {
     }),
   )
   await drained
-  expect(new Set(refused)).toEqual(new Set(['ECONNREFUSED']))
+  // The system itself resets a new connection that nobody has taken when the listening ends; one that was taken is never cut.
+  expect(refused.filter((refusal) => !/^(ECONNREFUSED|ECONNRESET), reused: false$/.test(refusal))).toEqual([])
   expect(answers.every(({ status, body }) => status === 200 && body === 'half and half')).toBe(true)
   expect(answers.some(({ connection }) => connection === 'close')).toBe(true)
   for (const agent of agents) agent.destroy()

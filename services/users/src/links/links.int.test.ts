@@ -1,8 +1,8 @@
 import { unseal } from '@rollcall/contracts/seal'
 import { addMilliseconds, hours, minutes } from '@rollcall/runtime/clock'
 import { newId } from '@rollcall/runtime/ids'
+import { createTestSecrets, type TestSecrets } from '@rollcall/test-stack/environments'
 import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
-import { createTestSecrets, type TestSecrets } from '@rollcall/testing/environments'
 import type { Transaction } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { aPurpose } from '../../test/a-purpose.ts'
@@ -28,7 +28,7 @@ let bob: User
 
 beforeAll(async () => {
   secrets = await createTestSecrets()
-  links = createLinks({ publicUrl: 'https://rollcall.test', notificationsKey: secrets.notificationsKey.publicJwk })
+  links = createLinks({ publicUrl: 'https://rollcall.test', notificationsKey: secrets.notificationsKey.public })
   database = await createTestDatabase<UsersDatabase>({ name: 'links', migrations })
 })
 beforeEach(async () => {
@@ -50,7 +50,7 @@ const within = <Result>(work: (tx: Tx) => Promise<Result>) => database.db.transa
 async function mailed(user: User, purpose = unlock) {
   const link = await links.issue(purpose, user.id, now)
   await within((tx) => storeLink(tx, user, { link, now }))
-  const { url } = (await unseal([secrets.notificationsKey.privateJwk], link.sealed)) as { url: string }
+  const { url } = (await unseal([secrets.notificationsKey.private], link.sealed)) as { url: string }
   return { url, tokenHash: hashToken(String(url.split('/').at(-1))) }
 }
 
