@@ -34,14 +34,19 @@ export interface Failure {
   reply?: string
 }
 
-/** Ends a delivery without a mail, with its reason, and tells so. Somebody else may have ended it: then nothing happens. */
-export async function failDelivery(deps: EndDeps, delivery: Delivery, failure: Failure): Promise<void> {
+/**
+ * Ends a delivery without a mail, with its reason, and tells so.
+ *
+ * @returns false when somebody else has ended it before: then nothing happens
+ */
+export async function failDelivery(deps: EndDeps, delivery: Delivery, failure: Failure): Promise<boolean> {
   const { db, clock, metrics } = deps
   const at = clock.now()
   const state = transitions[failure.action].to
   const fact = tellOfFailure(deps, delivery, { state, reason: failure.reason, at })
   const ended = await endDelivery(db, delivery, { ...failure, at, fact })
   if (ended) metrics.ended(delivery, state, at)
+  return ended
 }
 
 interface Told {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { NotificationsDatabase } from '../database/tables.ts'
-import { transitions } from './delivery.ts'
+import { MOST_ATTEMPTS, transitions } from './delivery.ts'
 import type { Waiting } from './enqueue.ts'
 
 type Db = Kysely<NotificationsDatabase>
@@ -18,6 +18,19 @@ export function findUnclear(db: Db, limit: number) {
     .execute()
 }
 
+/** Deliveries of dead workers that have had all their attempts, and may be tried again no more. */
+export function findExhausted(db: Db, limit: number) {
+  return db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('state', '=', 'sending')
+    .where('lease_until', '<', sql<Date>`now()`)
+    .where('attempts', '>=', MOST_ATTEMPTS)
+    .where((is) => is.or([is('policy', '=', 'resend'), is('phase', 'is', null)]))
+    .limit(limit)
+    .execute()
+}
+
 /**
  * Gives the other deliveries of dead workers back, due at once. Their generation is raised at once too: for BullMQ the
  * old job may be in hand for another 20 s.
@@ -30,7 +43,8 @@ export async function recoverAbandoned(db: Db, limit: number): Promise<Waiting[]
       reason = 'worker-lost', due_at = now(), queued_at = now()
     where id in (
       select id from deliveries
-      where state in (${sql.join(from)}) and lease_until < now() and (policy = 'resend' or phase is null)
+      where state in (${sql.join(from)}) and lease_until < now() and attempts < ${MOST_ATTEMPTS}
+        and (policy = 'resend' or phase is null)
       order by lease_until limit ${limit} for update skip locked
     )
     returning id, generation, due_at, traceparent

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createPipeline, type Pipeline, plannedMail } from '../../test/pipeline.ts'
+import { MOST_ATTEMPTS } from './delivery.ts'
 import { planDeliveries } from './plan-deliveries.ts'
 
 const patient = { timeout: 45_000, interval: 20 }
@@ -57,6 +58,15 @@ it('holds a delivery whose worker has died after the final dot, and tells so', a
   const delivery = await pipeline.delivery(person)
   expect(delivery).toMatchObject({ state: 'unknown', reason: 'worker-lost-after-dot' })
   expect(await pipeline.facts(delivery.id)).toMatchObject([{ type: 'notification.failed.v1', state: 'unknown' }])
+})
+
+it('gives up a delivery whose last attempt came to no end, whatever keeps its outcome from being written', async () => {
+  const person = await abandoned(null, 'resend')
+  const spent = pipeline.db.updateTable('deliveries').set({ attempts: MOST_ATTEMPTS })
+  await spent.where('recipient_id', '=', person).execute()
+  await pipeline.sweep()
+  expect(await pipeline.delivery(person)).toMatchObject({ state: 'dead', reason: 'worker-lost' })
+  expect(pipeline.mailsTo(person)).toHaveLength(0)
 })
 
 it('leaves a delivery alone whose worker may live', async () => {

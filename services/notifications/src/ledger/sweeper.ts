@@ -3,7 +3,14 @@ import { jobIdOf } from './delivery.ts'
 import { type EndDeps, failDelivery } from './end-delivery.ts'
 import { enqueue } from './enqueue.ts'
 import type { MailQueue } from './jobs.ts'
-import { findOverdue, findUnclear, raiseGenerations, recoverAbandoned, touchQueued } from './sweeper-queries.ts'
+import {
+  findExhausted,
+  findOverdue,
+  findUnclear,
+  raiseGenerations,
+  recoverAbandoned,
+  touchQueued,
+} from './sweeper-queries.ts'
 
 export interface SweeperOptions extends EndDeps {
   queue: MailQueue
@@ -47,12 +54,20 @@ export async function sweep(options: SweeperOptions): Promise<number> {
   return refill(options)
 }
 
-/** Deliveries whose worker has died in the middle: tried again, or held where a second copy would be worse than none. */
+/**
+ * Deliveries whose worker has died in the middle: tried again, held where a second copy would be worse than none, given up
+ * after as many attempts as any other.
+ */
 async function settleAbandoned(options: SweeperOptions): Promise<void> {
   const { db, queue, log } = options
   for (const delivery of await findUnclear(db, PAGE)) {
-    await failDelivery(options, delivery, { action: 'hold', reason: 'worker-lost-after-dot' })
+    // Every process sweeps: another one may have ended it by now.
+    if (!(await failDelivery(options, delivery, { action: 'hold', reason: 'worker-lost-after-dot' }))) continue
     log.warn({ deliveryId: delivery.id }, 'a mail is held: its worker died when the mail may have been out')
+  }
+  for (const delivery of await findExhausted(db, PAGE)) {
+    if (!(await failDelivery(options, delivery, { action: 'giveUp', reason: 'worker-lost' }))) continue
+    log.error({ deliveryId: delivery.id }, 'a mail is given up: none of its attempts came to an end')
   }
   const recovered = await recoverAbandoned(db, PAGE)
   if (recovered.length === 0) return

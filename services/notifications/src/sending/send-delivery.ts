@@ -122,7 +122,7 @@ async function postpone(deps: SendDeps, delivery: Delivery, why: Postponement): 
 }
 
 /** An outcome that can't be written is worth waiting for: without it the mail would be sent again. */
-async function end({ log, leaseMs }: SendDeps, delivery: Delivery, write: () => Promise<void>): Promise<undefined> {
+async function end({ log, leaseMs }: SendDeps, delivery: Delivery, write: () => Promise<unknown>): Promise<undefined> {
   await untilAnswered(write, { log, limitMs: leaseMs })
   log.debug({ deliveryId: delivery.id, attempt: delivery.attempts }, 'an attempt has ended')
 }

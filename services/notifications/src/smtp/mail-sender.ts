@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer'
 import { holdFinalDot } from './hold-final-dot.ts'
-import { outcomeOfError, type SendOutcome } from './outcome.ts'
+import { outcomeOfError, readableReply, type SendOutcome } from './outcome.ts'
 import { createPhaseTracker } from './phase.ts'
 import { encodeNames, toMessage } from './to-message.ts'
 
@@ -88,7 +88,7 @@ export function createMailSender({ url, from, poolSize, attemptTimeoutMs }: Mail
         signal: limit.signal,
       }
       const { response = '' } = await transport.sendMail(options)
-      return { kind: 'accepted', reply: response.slice(0, 500) }
+      return { kind: 'accepted', reply: readableReply(response) }
     } catch (error) {
       return outcomeOfError(error, tracker.phase(messageId))
     } finally {

@@ -27,10 +27,11 @@ it.each([
   ['a timeout', error({ code: 'ETIMEDOUT' }), { kind: 'lost', reason: 'timeout' }],
   ['an attempt that was given up', error({ name: 'AbortError' }), { kind: 'lost', reason: 'timeout' }],
   ['a name that does not resolve', error({ code: 'EDNS' }), { kind: 'lost', reason: 'connection-refused' }],
+  ['no server', error({ code: 'ESOCKET', syscall: 'connect' }), { kind: 'lost', reason: 'connection-refused' }],
   [
-    'no server',
-    error({ code: 'ESOCKET' }, 'connect ECONNREFUSED 127.0.0.1:25'),
-    { kind: 'lost', reason: 'connection-refused' },
+    'a connection that is reset',
+    error({ code: 'ESOCKET', syscall: 'read' }, 'read ECONNRESET'),
+    { kind: 'lost', reason: 'connection-lost' },
   ],
   ['a message that could not be made', error({ code: 'ESTREAM' }), { kind: 'lost', reason: 'not-sendable' }],
   ['what is no error', 'x', { kind: 'lost', reason: 'connection-lost' }],
@@ -40,6 +41,11 @@ it.each([
 
 it('takes a loss after an answer for one after the dot: it is never safer than that', () => {
   expect(outcomeOfError(error({ code: 'ECONNECTION' }), 'replied')).toMatchObject({ phase: 'after-dot' })
+})
+
+it('keeps what the server says in letters that the ledger can hold', () => {
+  const odd = error({ code: 'EMESSAGE', responseCode: 554, response: '554 no\r\n554\u0000way\uD800' })
+  expect(outcomeOfError(odd, 'replied')).toMatchObject({ reply: '554 no 554 way\uFFFD' })
 })
 
 it('keeps no more than a line or two of what the server says', () => {

@@ -15,6 +15,8 @@ interface SmtpError {
   name?: unknown
   response?: unknown
   responseCode?: unknown
+  /** The system's call that failed; the library replaces the system's code by its own. */
+  syscall?: unknown
 }
 
 /** nodemailer's codes for an answer to MAIL, RCPT, DATA or the message: about this mail, not about the server. */
@@ -27,15 +29,24 @@ const REASONS: Record<string, LossReason> = {
   ESTREAM: 'not-sendable',
 }
 
+/** A server's words as the ledger can keep them: a line or two, without what PostgreSQL refuses in a text. */
+export function readableReply(reply: string): string {
+  const oneLine = reply.replace(/\p{Cc}+/gu, ' ').toWellFormed()
+  return oneLine.trim().slice(0, 500)
+}
+
+/** No connection came about. */
+const isUnreachable = (syscall: unknown) => syscall === 'connect' || syscall === 'getaddrinfo'
+
 export function outcomeOfError(error: unknown, phase: SmtpPhase): SendOutcome {
-  const { code, name, response, responseCode }: SmtpError = error instanceof Error ? error : {}
+  const { code, name, response, responseCode, syscall }: SmtpError = error instanceof Error ? error : {}
   if (typeof responseCode === 'number' && ABOUT_THE_MAIL.has(String(code))) {
-    return { kind: 'refused', forGood: responseCode >= 500, reply: String(response ?? responseCode).slice(0, 500) }
+    return { kind: 'refused', forGood: responseCode >= 500, reply: readableReply(String(response ?? responseCode)) }
   }
   const lostAt = phase === 'before-dot' ? 'before-dot' : 'after-dot'
   // A refusal at greeting or sign-in says that the server is in trouble; it has not looked at the mail.
   if (typeof responseCode === 'number') return { kind: 'lost', phase: lostAt, reason: 'server-trouble' }
   const known = name === 'AbortError' ? 'timeout' : REASONS[String(code)]
-  const away = error instanceof Error && /ECONNREFUSED|EHOSTUNREACH|ENOTFOUND/.test(error.message)
-  return { kind: 'lost', phase: lostAt, reason: known ?? (away ? 'connection-refused' : 'connection-lost') }
+  const reason = known ?? (isUnreachable(syscall) ? 'connection-refused' : 'connection-lost')
+  return { kind: 'lost', phase: lostAt, reason }
 }
