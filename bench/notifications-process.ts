@@ -1,4 +1,4 @@
-import { notificationsEnvironment, type TestSecrets } from '@rollcall/test-stack/environments'
+import { type TestSecrets, testEnvironment } from '@rollcall/test-stack/environments'
 import { type ServiceProcess, startService } from '@rollcall/test-stack/processes'
 import { migrations } from '../services/notifications/src/database/migrations.ts'
 import { createBenchDatabase } from './database.ts'
@@ -11,7 +11,7 @@ export async function startNotifications(smtpUrl: string, secrets: TestSecrets):
   await database.close()
   const publicUrl = 'http://rollcall.test'
   const jwksUrl = 'http://127.0.0.1:9/jwks.json'
-  const environment = notificationsEnvironment({
+  const environment = testEnvironment('notifications', {
     publicUrl,
     databaseUrl: database.url,
     secrets,

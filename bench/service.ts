@@ -1,11 +1,6 @@
 import { buckets } from '@rollcall/storage/buckets'
 import { createObjectStorage } from '@rollcall/storage/objects'
-import {
-  applyTestTopics,
-  createTestSecrets,
-  eventsEnvironment,
-  usersEnvironment,
-} from '@rollcall/test-stack/environments'
+import { applyTestTopics, createTestSecrets, testEnvironment } from '@rollcall/test-stack/environments'
 import { type ServiceProcess, startService } from '@rollcall/test-stack/processes'
 import { migrations as eventsMigrations } from '../services/events/src/database/migrations.ts'
 import type { EventsDatabase } from '../services/events/src/database/tables.ts'
@@ -32,7 +27,7 @@ export async function startUsers(settings: Record<string, string>): Promise<Benc
   await applyTestTopics(secrets, engines.kafka)
   const database = await createBenchDatabase<UsersDatabase>('users', usersMigrations)
   const wanted = { publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets, engines }
-  const environment = { ...usersEnvironment(wanted), ...NO_LIMITS, ...settings }
+  const environment = { ...testEnvironment('users', wanted), ...NO_LIMITS, ...settings }
   return running(await startService({ name: 'users', environment }), database)
 }
 
@@ -44,7 +39,7 @@ export async function startEvents(jwksUrl: string): Promise<BenchService<EventsD
   await createObjectStorage(engines.minio).ensureBuckets(buckets)
   const database = await createBenchDatabase<EventsDatabase>('events', eventsMigrations)
   const wanted = { publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets, engines, jwksUrl }
-  const environment = { ...eventsEnvironment(wanted), ...NO_LIMITS }
+  const environment = { ...testEnvironment('events', wanted), ...NO_LIMITS }
   return running(await startService({ name: 'events', environment }), database)
 }
 

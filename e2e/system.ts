@@ -1,30 +1,20 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Migrations } from '@rollcall/database/migrate'
 import { gateway } from '@rollcall/engines/gateway'
 import { freePort } from '@rollcall/engines/ports'
 import { createProgress } from '@rollcall/engines/progress'
 import { ensureEngines, startEngine } from '@rollcall/engines/start-engine'
-import type { ServiceName } from '@rollcall/stack/services'
+import { byService, type ServiceName, serviceNames } from '@rollcall/stack/services'
 import { buckets } from '@rollcall/storage/buckets'
 import { createObjectStorage } from '@rollcall/storage/objects'
-import {
-  applyTestTopics,
-  createTestSecrets,
-  eventsEnvironment,
-  notificationsEnvironment,
-  usersEnvironment,
-} from '@rollcall/test-stack/environments'
+import { applyTestTopics, createTestSecrets, testEnvironment } from '@rollcall/test-stack/environments'
 import { type ServiceProcess, startService } from '@rollcall/test-stack/processes'
 import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
 import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
 import type { TestEngines } from '@rollcall/testing/engines'
 import { type SmtpSink, startSmtpSink } from '@rollcall/testing/smtp-sink'
 import { inject } from 'vitest'
-import { migrations as eventsMigrations } from '../services/events/src/database/migrations.ts'
-import { migrations as notificationsMigrations } from '../services/notifications/src/database/migrations.ts'
-import { migrations as usersMigrations } from '../services/users/src/database/migrations.ts'
 
 export interface System {
   /** Through the gateway, as everybody calls. */
@@ -58,50 +48,30 @@ export async function startSystem(
     closers.unshift(() => close(resource))
     return resource
   }
-  const ports = {
-    gateway: await freePort(),
-    users: await freePort(),
-    events: await freePort(),
-    notifications: await freePort(),
-  }
-  const publicUrl = `http://127.0.0.1:${ports.gateway}`
+  const ports = await forEachService(freePort)
+  const gatewayPort = await freePort()
+  const publicUrl = `http://127.0.0.1:${gatewayPort}`
   const secrets = await createTestSecrets()
   await applyTestTopics(secrets, overrides.all?.['KAFKA_BROKERS'] ?? engines.kafka)
   await createObjectStorage(engines.minio).ensureBuckets(buckets)
   const sink = own(await startSmtpSink(), (it) => it.stop())
-  const database = async (name: ServiceName, migrations: Migrations) =>
-    own(await createTestDatabase({ name, migrations, server: engines.postgres }), (it) => it.drop())
-  const databases = {
-    users: await database('users', usersMigrations),
-    events: await database('events', eventsMigrations),
-    notifications: await database('notifications', notificationsMigrations),
-  }
+  const databases = await forEachService(async (name) => {
+    const { migrations } = await import(`../services/${name}/src/database/migrations.ts`)
+    return own(await createTestDatabase({ name, migrations, server: engines.postgres }), (it) => it.drop())
+  })
   const jwksUrl = `http://127.0.0.1:${ports.users}/.well-known/jwks.json`
-  const wanted = (name: ServiceName) => ({ publicUrl, databaseUrl: databases[name].url, jwksUrl, secrets, engines })
-  const complete = (name: ServiceName, environment: Record<string, string>) => ({
-    ...environment,
+  const wanted = { publicUrl, jwksUrl, smtpUrl: sink.url, secrets, engines }
+  const environments = await forEachService(async (name) => ({
+    ...testEnvironment(name, { ...wanted, databaseUrl: databases[name].url }),
     ...overrides.all,
     ...overrides[name],
-  })
-  const environments = {
-    users: complete('users', usersEnvironment(wanted('users'))),
-    events: complete('events', eventsEnvironment(wanted('events'))),
-    notifications: complete(
-      'notifications',
-      notificationsEnvironment({ ...wanted('notifications'), smtpUrl: sink.url }),
-    ),
-  }
+  }))
   const begin = (name: ServiceName, environment: Record<string, string> = {}) =>
     startService({ name, environment: { ...environments[name], ...environment } })
   const behindGateway = (name: ServiceName) => begin(name, { PORT: String(ports[name]) })
-  const [users, events, notifications] = await Promise.all([
-    behindGateway('users'),
-    behindGateway('events'),
-    behindGateway('notifications'),
-  ])
-  const processes = { users, events, notifications }
+  const processes = await forEachService(behindGateway)
   closers.unshift(() => Promise.all(Object.values(processes).map((process) => process.kill('SIGTERM'))))
-  const { logFile } = own(await startGateway(ports), (it) => it.stop())
+  const { logFile } = own(await startGateway(gatewayPort, ports), (it) => it.stop())
 
   return {
     api: createApiClient(publicUrl),
@@ -121,21 +91,25 @@ export async function startSystem(
   }
 }
 
-async function startGateway(ports: Record<ServiceName | 'gateway', number>) {
+/** What is made of each service, at once for all. */
+async function forEachService<Value>(make: (name: ServiceName) => Promise<Value>): Promise<Record<ServiceName, Value>> {
+  const made = await Promise.all(serviceNames.map(async (name) => [name, await make(name)] as const))
+  return Object.fromEntries(made) as Record<ServiceName, Value>
+}
+
+async function startGateway(port: number, ports: Record<ServiceName, number>) {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-gateway-'))
   await chmod(folder, 0o755)
   const engine = gateway({
-    users: `127.0.0.1:${ports.users}`,
-    events: `127.0.0.1:${ports.events}`,
-    notifications: `127.0.0.1:${ports.notifications}`,
+    services: byService((name) => `127.0.0.1:${ports[name]}`),
     mailboxUrl: 'http://127.0.0.1:1',
-    corsOrigins: [`http://127.0.0.1:${ports.gateway}`],
+    corsOrigins: [`http://127.0.0.1:${port}`],
   })
   await ensureEngines(
     [engine],
     createProgress((text) => process.stderr.write(text)),
   )
-  const place = { port: ports.gateway, folder, durable: false, credentials: { user: '', password: '' } }
+  const place = { port, folder, durable: false, credentials: { user: '', password: '' } }
   const started = await startEngine(engine, place)
   const { readFile } = await import('node:fs/promises')
   return {

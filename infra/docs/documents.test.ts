@@ -14,8 +14,8 @@ it.each(Object.entries(await documents()))(
   },
 )
 
-it('describes operations that say who may call them and what they answer when they refuse', () => {
-  const operations = Object.values(openApiDocument().paths ?? {}).flatMap((path) => Object.values(path))
+it('describes operations that say who may call them and what they answer when they refuse', async () => {
+  const operations = Object.values((await openApiDocument()).paths ?? {}).flatMap((path) => Object.values(path))
   expect(operations.length).toBeGreaterThan(10)
   for (const operation of operations) {
     expect(operation).toMatchObject({ operationId: expect.any(String), responses: { 429: expect.anything() } })

@@ -5,7 +5,7 @@ import { gatewayAnswers, problemsPage } from './problems.ts'
 /** Everything under `docs/api`, by file: made of what is served, so that it cannot differ from it. */
 export async function documents(): Promise<Record<string, string>> {
   return {
-    'openapi.json': asText(openApiDocument()),
+    'openapi.json': asText(await openApiDocument()),
     'asyncapi.json': asText(asyncApiDocument()),
     'problems.json': asText(await gatewayAnswers()),
     'problems.html': problemsPage(),

@@ -1,13 +1,15 @@
+import { join } from 'node:path'
 import { createOpenApiDocument } from '@rollcall/http/openapi'
-import { apis as eventsApis } from '../../services/events/src/api.ts'
-import { apis as notificationsApis } from '../../services/notifications/src/api.ts'
-import { apis as usersApis } from '../../services/users/src/api.ts'
+import type { Api } from '@rollcall/http/operation'
+import { type ServiceName, serviceNames } from '@rollcall/stack/services'
 
 /** One document over all services: callers see one origin. */
-export function openApiDocument() {
-  return createOpenApiDocument({
-    title: 'Rollcall',
-    version: '0.1.0',
-    apis: [...usersApis, ...eventsApis, ...notificationsApis],
-  })
+export async function openApiDocument() {
+  const served = await Promise.all(serviceNames.map(apisOf))
+  return createOpenApiDocument({ title: 'Rollcall', version: '0.1.0', apis: served.flat() })
+}
+
+async function apisOf(service: ServiceName): Promise<Api[]> {
+  const { apis } = await import(join(import.meta.dirname, '../../services', service, 'src/api.ts'))
+  return apis
 }

@@ -26,9 +26,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rollcall-gateway-'))
   await chmod(folder, 0o755)
   const engine = gateway({
-    users: `127.0.0.1:${(users.address() as AddressInfo).port}`,
-    events: `127.0.0.1:${await freePort()}`,
-    notifications: `127.0.0.1:${await freePort()}`,
+    services: {
+      users: `127.0.0.1:${(users.address() as AddressInfo).port}`,
+      events: `127.0.0.1:${await freePort()}`,
+    },
     mailboxUrl: 'http://localhost:1',
     corsOrigins: ['http://rollcall.test'],
   })

@@ -17,9 +17,7 @@ const WORKER_ACCOUNT = 'www-data'
 
 export interface Upstreams {
   /** `host:port` by service. */
-  users: string
-  events: string
-  notifications: string
+  services: Record<string, string>
   mailboxUrl: string
   /** Origins that browsers may call from. */
   corsOrigins: string[]
@@ -108,9 +106,9 @@ async function fillIn({
     GATEWAY_FILES: join(folder, 'files'),
     GATEWAY_ACCESS_LOG: join(folder, 'gateway.log'),
     GATEWAY_ERROR_LOG: join(folder, 'nginx-errors.log'),
-    GATEWAY_USERS: upstreams.users,
-    GATEWAY_EVENTS: upstreams.events,
-    GATEWAY_NOTIFICATIONS: upstreams.notifications,
+    GATEWAY_UPSTREAMS: Object.entries(upstreams.services)
+      .map(([name, address]) => `${name} "${address}";`)
+      .join(' '),
     GATEWAY_MAILBOX_URL: upstreams.mailboxUrl,
     GATEWAY_CORS_ORIGINS: upstreams.corsOrigins.join(','),
   }

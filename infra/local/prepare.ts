@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { runCommand } from '@rollcall/engines/run-command'
 import { ROOT } from '@rollcall/engines/workspace'
-import { storageEnvironment } from '@rollcall/stack/environments'
+import { storageEnvironment } from '@rollcall/stack/addresses'
 import { preparations, type ServiceName, serviceNames } from '@rollcall/stack/services'
 import { addressesOf, POSTGRES_USER, type Stack } from '@rollcall/stack/stack'
 import pg from 'pg'

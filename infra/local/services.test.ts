@@ -35,13 +35,13 @@ it('makes the first account the admin, and only the users service has to know', 
 
 it.each(serviceNames)('gives %s no secret of another service', (name) => {
   const text = JSON.stringify(environmentOf(name))
-  const kept: Record<ServiceName, string[]> = {
-    users: [secrets.passwordPepper, secrets.keyEncryptionKey, secrets.databasePasswords.users],
-    events: [String(secrets.ticketSigningKey.d), secrets.databasePasswords.events],
-    notifications: [String(secrets.notificationsKey.private.d), secrets.databasePasswords.notifications],
-  }
-  for (const owner of serviceNames) {
-    for (const secret of kept[owner]) expect([owner, text.includes(secret)]).toEqual([owner, owner === name])
-  }
+  const owners: [secret: string, owner: ServiceName][] = [
+    [secrets.passwordPepper, 'users'],
+    [secrets.keyEncryptionKey, 'users'],
+    [String(secrets.ticketSigningKey.d), 'events'],
+    [String(secrets.notificationsKey.private.d), 'notifications'],
+    ...serviceNames.map((owner): [string, ServiceName] => [secrets.databasePasswords[owner], owner]),
+  ]
+  for (const [secret, owner] of owners) expect([owner, text.includes(secret)]).toEqual([owner, owner === name])
   expect(text).not.toContain(secrets.postgresPassword)
 })

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { Started } from '@rollcall/engines/engine'
 import { launch } from '@rollcall/engines/launch'
 import { ROOT } from '@rollcall/engines/workspace'
-import { addressVariables, serviceEnvironment } from '@rollcall/stack/environments'
-import { type ServiceName, serviceNames, services } from '@rollcall/stack/services'
+import { addressVariables } from '@rollcall/stack/addresses'
+import { serviceEnvironment } from '@rollcall/stack/environments'
+import { portNames, type ServiceName, serviceNames } from '@rollcall/stack/services'
 import { addressesOf, type Stack } from '@rollcall/stack/stack'
 
 /** The environment of a service, its migrations and its commands on this machine. What the newcomer sets wins. */
@@ -20,8 +21,8 @@ export function localEnvironment(stack: Stack, name: ServiceName): Record<string
     ...environment,
     // Whatever the newcomer's shell says: this is never production, and its parts find each other.
     NODE_ENV: 'development',
-    PORT: String(ports[services[name].ports.api]),
-    INNER_PORT: String(ports[services[name].ports.inner]),
+    PORT: String(ports[portNames(name).api]),
+    INNER_PORT: String(ports[portNames(name).inner]),
     ...Object.fromEntries(addresses),
   }
 }
@@ -44,7 +45,7 @@ export async function startServiceProcess(stack: Stack, name: ServiceName): Prom
 
 /** One try; throws while the service is not ready. */
 export async function serviceIsReady(stack: Stack, name: ServiceName): Promise<void> {
-  const port = stack.settings.ports[services[name].ports.inner]
+  const port = stack.settings.ports[portNames(name).inner]
   const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2000) })
   if (!answer.ok) throw new Error(`${name} is not ready: ${await answer.text()}`)
 }

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { isRoot } from '@rollcall/engines/system-account'
 import { ROOT } from '@rollcall/engines/workspace'
-import { createSecrets, type Secrets } from '@rollcall/stack/secrets'
+import { completeSecrets, type Secrets } from '@rollcall/stack/secrets'
 
 /** What one clone remembers between its starts. */
 export const stateFolder = process.env['ROLLCALL_STATE'] || join(ROOT, '.rollcall')
@@ -12,16 +13,17 @@ export const doorFile = join(stateFolder, 'door.json')
 export const endpointsFile = join(stateFolder, 'endpoints.json')
 const secretsFile = join(stateFolder, 'secrets.json')
 
-/** Made by the first start, kept until `npm run reset`. */
+/** Made by the first start, kept until `npm run reset`; what newer code needs beside them is added. */
 export function readOrCreateSecrets(): Secrets {
-  const found = readSecrets()
-  if (found) return found
+  const kept = readSecrets() ?? {}
+  const secrets = completeSecrets(kept)
+  if (isDeepStrictEqual(kept, secrets)) return secrets
   mkdirSync(stateFolder, { recursive: true })
-  const secrets = createSecrets()
   writeFileSync(secretsFile, JSON.stringify(secrets, null, 2), { mode: 0o600 })
   return secrets
 }
 
+/** As the last start has left them. */
 export function readSecrets(): Secrets | undefined {
   try {
     return JSON.parse(readFileSync(secretsFile, 'utf8')) as Secrets

@@ -6,7 +6,9 @@ export function welcome({ gateway, mailbox, services }: Endpoints, seconds: numb
 Rollcall is ready, after ${seconds.toFixed(1)} s.
 
   Start page        ${gateway}
-  API               ${gateway}  (users ${services['users']}, events ${services['events']}, notifications ${services['notifications']})
+  API               ${gateway}  (${Object.entries(services)
+    .map((one) => one.join(' '))
+    .join(', ')})
   API docs          ${gateway}/docs/
   Mailbox           ${mailbox}
   Queue dashboard   ${gateway}/ops/queues

@@ -11,6 +11,8 @@ revoke all on database :"name" from public;
 SQL
 }
 
-create_database users "$USERS_DATABASE_PASSWORD"
-create_database events "$EVENTS_DATABASE_PASSWORD"
-create_database notifications "$NOTIFICATIONS_DATABASE_PASSWORD"
+# Each NAME_DATABASE_PASSWORD is a service's.
+for service in $(env | sed -n 's/^\([A-Z_]*\)_DATABASE_PASSWORD=.*/\1/p'); do
+  eval "password=\$${service}_DATABASE_PASSWORD"
+  create_database "$(echo "$service" | tr '[:upper:]' '[:lower:]')" "$password"
+done

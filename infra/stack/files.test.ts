@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gateway } from '@rollcall/engines/gateway'
 import { ROOT } from '@rollcall/engines/workspace'
@@ -9,17 +11,24 @@ import { preparations, serviceNames } from './services.ts'
 import { PORTS } from './settings.ts'
 
 interface Workflow {
-  jobs: Record<string, { strategy?: { matrix?: Record<string, string[]> }; steps: { run?: string }[] }>
+  jobs: Record<string, { strategy?: { matrix?: Record<string, string> }; steps: { id?: string; run?: string }[] }>
 }
 
 const workflow = parse(readText('.github/workflows/ci.yml')) as Workflow
 
 it('builds an image of every service in CI', () => {
-  expect(workflow.jobs['images']?.strategy?.matrix?.['service']).toEqual([...serviceNames])
+  expect(workflow.jobs['images']?.strategy?.matrix?.['service']).toMatch(/fromJSON\(needs\.services\.outputs\.names\)/)
+  const command = workflow.jobs['services']?.steps.find(({ id }) => id === 'list')?.run ?? ''
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-outputs-'))
+  const GITHUB_OUTPUT = join(folder, 'output')
+  execFileSync('sh', ['-c', command], { cwd: ROOT, env: { ...process.env, GITHUB_OUTPUT } })
+  const [, names = ''] = readFileSync(GITHUB_OUTPUT, 'utf8').split('names=')
+  rmSync(folder, { recursive: true })
+  expect(JSON.parse(names).sort()).toEqual(serviceNames.toSorted())
 })
 
 it('installs what the gateway needs in CI, where the engines are containers', () => {
-  const engine = gateway({ users: '', events: '', notifications: '', mailboxUrl: '', corsOrigins: [] })
+  const engine = gateway({ services: {}, mailboxUrl: '', corsOrigins: [] })
   const commands = workflow.jobs['tests']?.steps.map(({ run = '' }) => run).join('\n') ?? ''
   for (const { debianPackage } of engine.needs()) expect(commands).toMatch(new RegExp(`\\s${debianPackage}(\\s|$)`))
 })
@@ -36,12 +45,16 @@ it('shows every setting of docker-compose.yml in .env.example', () => {
   expect([...new Set(names)].filter((name) => !others.has(name) && !example.includes(`# ${name}=`))).toEqual([])
 })
 
-it('leads the gateway to the services that compose runs', () => {
-  const dockerfile = readText('infra/gateway/Dockerfile')
-  for (const name of serviceNames) {
-    const { PORT } = environmentOf(readCompose()[name] ?? {})
-    expect(dockerfile).toContain(`GATEWAY_${name.toUpperCase()}=${name}:${PORT}`)
-  }
+it('leads the gateway to the services that compose runs, each by its name', () => {
+  const ports = serviceNames.map((name) => environmentOf(readCompose()[name] ?? {})['PORT'])
+  const [port] = new Set(ports)
+  expect(ports).toEqual(serviceNames.map(() => port))
+  // Quoted, or Docker itself would fill in what nginx is to fill in.
+  expect(readText('infra/gateway/Dockerfile')).toContain(` GATEWAY_UPSTREAMS='default "$gateway_service:${port}";' `)
+})
+
+it.each(serviceNames)('leads the gateway to %s by some path', (name) => {
+  expect(readText('infra/gateway/gateway.conf.template')).toMatch(new RegExp(`^  "~\\^/.*"\\s+${name};$`, 'm'))
 })
 
 it('names scripts that are there', () => {

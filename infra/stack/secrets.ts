@@ -1,6 +1,5 @@
 import { createHash, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto'
-
-import type { ServiceName } from './services.ts'
+import { byService, type ServiceName } from './services.ts'
 
 export interface Secrets {
   /** Names this clone's data. */
@@ -25,13 +24,19 @@ export function createSecrets(): Secrets {
   return {
     stateId: randomBytes(6).toString('hex'),
     postgresPassword: random(18),
-    databasePasswords: { users: random(18), events: random(18), notifications: random(18) },
+    databasePasswords: byService(() => random(18)),
     minioPassword: random(18),
     passwordPepper: random(32),
     keyEncryptionKey: random(32),
     notificationsKey: encryptionKey(),
     ticketSigningKey: signingKey(),
   }
+}
+
+/** Those that were kept, and fresh ones for what is newer than they are. */
+export function completeSecrets(kept: Partial<Secrets>): Secrets {
+  const fresh = createSecrets()
+  return { ...fresh, ...kept, databasePasswords: { ...fresh.databasePasswords, ...kept.databasePasswords } }
 }
 
 function encryptionKey(): Secrets['notificationsKey'] {

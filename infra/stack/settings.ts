@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { ROOT } from '@rollcall/engines/workspace'
+import { portNames, type ServiceName, serviceNames, services } from './services.ts'
 
-/** Each port is a setting: an environment variable, or a line in `.env`. */
-export const PORTS = {
+/** Where the engines and the gateway listen. */
+const ENGINE_PORTS = {
   GATEWAY_PORT: 8080,
   MAILBOX_PORT: 8025,
   SMTP_PORT: 1025,
@@ -12,15 +13,27 @@ export const PORTS = {
   REDIS_PORT: 16379,
   KAFKA_PORT: 19092,
   MINIO_PORT: 19000,
-  USERS_PORT: 8081,
-  USERS_INNER_PORT: 9081,
-  EVENTS_PORT: 8082,
-  EVENTS_INNER_PORT: 9082,
-  NOTIFICATIONS_PORT: 8083,
-  NOTIFICATIONS_INNER_PORT: 9083,
 } as const
 
-export type PortName = keyof typeof PORTS
+export type PortName =
+  | keyof typeof ENGINE_PORTS
+  | `${Uppercase<ServiceName>}_PORT`
+  | `${Uppercase<ServiceName>}_INNER_PORT`
+
+/** Each port is a setting: an environment variable, or a line in `.env`. */
+export const PORTS: Readonly<Record<PortName, number>> = {
+  ...ENGINE_PORTS,
+  ...(Object.fromEntries(
+    serviceNames.flatMap((name) => {
+      const { api, inner } = portNames(name)
+      return [
+        [api, services[name].ports.api],
+        [inner, services[name].ports.inner],
+      ]
+    }),
+  ) as Record<Exclude<PortName, keyof typeof ENGINE_PORTS>, number>),
+}
+
 export type EnginesChoice = 'native' | 'docker' | 'automatic'
 
 export interface Settings {
@@ -39,7 +52,7 @@ export class BadSetting extends Error {
 export function readSettings(environment: NodeJS.ProcessEnv = process.env, file = join(ROOT, '.env')): Settings {
   const all = { ...readEnvFile(file), ...environment } as Record<string, string>
   const problems: string[] = []
-  const ports = { ...PORTS } as Record<PortName, number>
+  const ports: Record<PortName, number> = { ...PORTS }
   for (const name of Object.keys(PORTS) as PortName[]) {
     const value = all[name]
     if (value === undefined || value === '') continue

@@ -6,9 +6,9 @@ import { mailbox } from '@rollcall/engines/mailbox'
 import { minio } from '@rollcall/engines/minio'
 import { postgres } from '@rollcall/engines/postgres'
 import { redis } from '@rollcall/engines/redis'
-import type { Addresses } from './environments.ts'
+import type { Addresses } from './addresses.ts'
 import type { Secrets } from './secrets.ts'
-import type { ServiceName } from './services.ts'
+import { byService, portNames, type ServiceName } from './services.ts'
 import type { PortName, Settings } from './settings.ts'
 
 /** Where each of the local parts listens, as URLs; what `npm run endpoints` prints. */
@@ -20,9 +20,9 @@ export interface Endpoints {
   postgres: string
   redis: string
   minio: string
-  services: Record<string, string>
+  services: Record<ServiceName, string>
   /** Health and metrics of the services. */
-  inner: Record<string, string>
+  inner: Record<ServiceName, string>
 }
 
 export interface Part {
@@ -55,9 +55,7 @@ export function mailboxPart(stack: Stack): Part {
 export function gatewayPart(stack: Stack): Part {
   const { ports } = stack.settings
   const engine = gateway({
-    users: `127.0.0.1:${ports.USERS_PORT}`,
-    events: `127.0.0.1:${ports.EVENTS_PORT}`,
-    notifications: `127.0.0.1:${ports.NOTIFICATIONS_PORT}`,
+    services: byService((name) => `127.0.0.1:${ports[portNames(name).api]}`),
     mailboxUrl: `http://localhost:${ports.MAILBOX_PORT}`,
     corsOrigins: [`http://localhost:${ports.GATEWAY_PORT}`],
   })
@@ -104,15 +102,7 @@ export function endpointsOf({ settings: { ports }, secrets }: Stack): Endpoints 
     postgres: `postgres://${POSTGRES_USER}:${secrets.postgresPassword}@127.0.0.1:${ports.POSTGRES_PORT}/postgres`,
     redis: `redis://127.0.0.1:${ports.REDIS_PORT}`,
     minio: http(ports.MINIO_PORT),
-    services: {
-      users: http(ports.USERS_PORT),
-      events: http(ports.EVENTS_PORT),
-      notifications: http(ports.NOTIFICATIONS_PORT),
-    },
-    inner: {
-      users: http(ports.USERS_INNER_PORT),
-      events: http(ports.EVENTS_INNER_PORT),
-      notifications: http(ports.NOTIFICATIONS_INNER_PORT),
-    },
+    services: byService((name) => http(ports[portNames(name).api])),
+    inner: byService((name) => http(ports[portNames(name).inner])),
   }
 }

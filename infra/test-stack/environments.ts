@@ -32,36 +32,33 @@ interface Wanted {
   databaseUrl: string
   secrets: TestSecrets
   engines: TestEngines
+  jwksUrl?: string
+  smtpUrl?: string
 }
 
 /** Refuses what is tried all the same: nobody is there. */
 const NOWHERE = '127.0.0.1:9'
 
-/** What the stack's description says, with this run's engines, and limits that no test reaches by accident. */
-function environmentOf(
-  name: ServiceName,
-  { publicUrl, databaseUrl, secrets, engines, ...other }: Wanted & { jwksUrl?: string; smtpUrl?: string },
-): Record<string, string> {
-  const { jwksUrl = `http://${NOWHERE}/jwks.json`, smtpUrl = `smtp://${NOWHERE}` } = other
-  const redisUrl = `${engines.redis}/${secrets.redisDatabase}`
-  const addresses = { publicUrl, databaseUrl, kafka: engines.kafka, redisUrl, jwksUrl, smtpUrl, storage: engines.minio }
-  return {
-    ...serviceEnvironment(name, { addresses, secrets }),
-    KAFKA_NAMESPACE: secrets.namespace,
-    RATE_LIMIT_FACTOR: '1000',
+/** Limits that no test reaches by accident. */
+const RATE_LIMIT_FACTOR = '1000'
+
+/** What tests want otherwise than the stack: an admin without a command, and hashes that cost little. */
+const special: Partial<Record<ServiceName, Record<string, string>>> = {
+  users: { FIRST_USER_IS_ADMIN: 'true', BCRYPT_COST: '4' },
+}
+
+/** What the stack's description says of a service, with this run's engines. */
+export function testEnvironment(name: ServiceName, wanted: Wanted): Record<string, string> {
+  const { secrets, engines, jwksUrl = `http://${NOWHERE}/jwks.json`, smtpUrl = `smtp://${NOWHERE}` } = wanted
+  const addresses = {
+    publicUrl: wanted.publicUrl,
+    databaseUrl: wanted.databaseUrl,
+    kafka: engines.kafka,
+    redisUrl: `${engines.redis}/${secrets.redisDatabase}`,
+    jwksUrl,
+    smtpUrl,
+    storage: engines.minio,
   }
-}
-
-export function usersEnvironment(wanted: Wanted): Record<string, string> {
-  return { ...environmentOf('users', wanted), FIRST_USER_IS_ADMIN: 'true', BCRYPT_COST: '4' }
-}
-
-export function eventsEnvironment(wanted: Wanted & { jwksUrl: string }): Record<string, string> {
-  return environmentOf('events', wanted)
-}
-
-export function notificationsEnvironment(
-  wanted: Wanted & { jwksUrl: string; smtpUrl: string },
-): Record<string, string> {
-  return environmentOf('notifications', wanted)
+  const described = serviceEnvironment(name, { addresses, secrets })
+  return { ...described, KAFKA_NAMESPACE: secrets.namespace, RATE_LIMIT_FACTOR, ...special[name] }
 }

@@ -11,8 +11,8 @@ import { createObjectStorage } from '@rollcall/storage/objects'
 import {
   applyTestTopics,
   createTestSecrets,
-  eventsEnvironment,
   type TestSecrets,
+  testEnvironment,
 } from '@rollcall/test-stack/environments'
 import { startInProcess } from '@rollcall/test-stack/in-process'
 import { startTokenIssuer, type TokenIssuer } from '@rollcall/testing/access-tokens'
@@ -55,7 +55,13 @@ export async function startEvents(): Promise<RunningEvents> {
   await applyTestTopics(secrets, engines.kafka)
   await createObjectStorage(engines.minio).ensureBuckets(buckets)
   const { jwksUrl } = tokens
-  const environment = eventsEnvironment({ publicUrl: PUBLIC_URL, databaseUrl: database.url, jwksUrl, secrets, engines })
+  const environment = testEnvironment('events', {
+    publicUrl: PUBLIC_URL,
+    databaseUrl: database.url,
+    jwksUrl,
+    secrets,
+    engines,
+  })
   const events = await startInProcess({ loadConfig, start: startEventsService }, environment)
   const producer = await connectTestProducer(secrets)
   const api = createApiClient(events.baseUrl)

@@ -9,8 +9,8 @@ import { connectProducer } from '@rollcall/messaging/producer'
 import {
   applyTestTopics,
   createTestSecrets,
-  notificationsEnvironment,
   type TestSecrets,
+  testEnvironment,
 } from '@rollcall/test-stack/environments'
 import { type ServiceProcess, startService } from '@rollcall/test-stack/processes'
 import { createTestDatabase } from '@rollcall/testing/database'
@@ -67,7 +67,7 @@ export async function createWorld() {
         name: 'notifications',
         waitUntilReady,
         environment: {
-          ...notificationsEnvironment({
+          ...testEnvironment('notifications', {
             publicUrl: 'http://localhost:8080',
             databaseUrl: database.url,
             secrets,

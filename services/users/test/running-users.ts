@@ -1,6 +1,6 @@
 import { unseal } from '@rollcall/contracts/seal'
 import { VerificationLink } from '@rollcall/contracts/users'
-import { applyTestTopics, createTestSecrets, usersEnvironment } from '@rollcall/test-stack/environments'
+import { applyTestTopics, createTestSecrets, testEnvironment } from '@rollcall/test-stack/environments'
 import { startInProcess } from '@rollcall/test-stack/in-process'
 import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
 import { createTestDatabase } from '@rollcall/testing/database'
@@ -47,7 +47,7 @@ export async function startUsers(): Promise<RunningUsers> {
   const database = await createTestDatabase<UsersDatabase>({ name: 'users', migrations })
   await keepMessages(database.db)
   await applyTestTopics(secrets, engines.kafka)
-  const environment = usersEnvironment({ publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets, engines })
+  const environment = testEnvironment('users', { publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets, engines })
   const users = await startInProcess({ loadConfig, start: startUsersService }, environment)
   const api = createApiClient(users.baseUrl)
   const toldAbout = (userId: string) => readMessages(database.db, userId)
