@@ -39,8 +39,8 @@ interface Wanted {
 /** Refuses what is tried all the same: nobody is there. */
 const NOWHERE = '127.0.0.1:9'
 
-/** Limits that no test reaches by accident. */
-const RATE_LIMIT_FACTOR = '1000'
+/** Limits that no test reaches by accident, and successors that need not wait long for those who were killed. */
+const FOR_ALL = { RATE_LIMIT_FACTOR: '1000', CONSUMER_SESSION_SECONDS: '6' }
 
 /** What tests want otherwise than the stack: an admin without a command, and hashes that cost little. */
 const special: Partial<Record<ServiceName, Record<string, string>>> = {
@@ -60,5 +60,5 @@ export function testEnvironment(name: ServiceName, wanted: Wanted): Record<strin
     storage: engines.minio,
   }
   const described = serviceEnvironment(name, { addresses, secrets })
-  return { ...described, KAFKA_NAMESPACE: secrets.namespace, RATE_LIMIT_FACTOR, ...special[name] }
+  return { ...described, KAFKA_NAMESPACE: secrets.namespace, ...FOR_ALL, ...special[name] }
 }

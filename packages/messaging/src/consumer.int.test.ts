@@ -33,6 +33,7 @@ async function start(options: Pick<ConsumerOptions, 'subscriptions'> & Partial<C
     kafka,
     groupId: 'test.probes',
     startAt: 'earliest',
+    sessionTimeoutMs: 6000,
     producer,
     registry,
     log,
@@ -125,7 +126,7 @@ describe('a consumer', () => {
     })
     await producer.send([happened()])
     // The session would end after 6 s without heartbeats, and the first subscription run again.
-    await start({ subscriptions: [subscription, failing], sessionTimeoutMs: 6000 })
+    await start({ subscriptions: [subscription, failing] })
     await expect.poll(() => Date.now() > until && received.length, patient).toBe(1)
     await producer.send([happened()])
     await expect.poll(() => received.length, patient).toBe(2)
@@ -137,13 +138,13 @@ describe('a consumer', () => {
     const subscription = on(ProbeHappened, 'note', async (messages) => {
       for (const { id } of messages) handled.add(id)
     })
-    const first = await start({ subscriptions: [subscription], sessionTimeoutMs: 6000 })
+    const first = await start({ subscriptions: [subscription] })
     let sent = 0
     const sending = (async () => {
       for (; sent < 300; sent += 10) await producer.send(Array.from({ length: 10 }, () => happened()))
     })()
     await expect.poll(() => handled.size, patient).toBeGreaterThan(10)
-    await start({ subscriptions: [subscription], sessionTimeoutMs: 6000 })
+    await start({ subscriptions: [subscription] })
     await first.stop()
     running.shift()
     await sending

@@ -26,8 +26,8 @@ export interface ConsumerOptions {
   registry: Registry
   /** Passes `consumer-after-handle`, between the handlers and the note for the next commit. */
   checkpoint?: Checkpoint
-  /** After how long without a sign of life another member takes over. Default: 45 000; authorization projections: 6 000. */
-  sessionTimeoutMs?: number
+  /** After how long without a sign of life another member takes over. */
+  sessionTimeoutMs: number
 }
 
 export interface RunningConsumer {
@@ -44,7 +44,7 @@ const STOP_PATIENCE_MS = 4000
 
 /** @throws when no broker answers or a topic is missing */
 export async function startConsumer(options: ConsumerOptions): Promise<RunningConsumer> {
-  const { kafka, groupId, subscriptions, startAt, log, sessionTimeoutMs = 45_000 } = options
+  const { kafka, groupId, subscriptions, startAt, log, sessionTimeoutMs } = options
   const { namespace } = kafka
   const heartbeatMs = sessionTimeoutMs <= 10_000 ? 1000 : 3000
   const consumer = kafka.consumer({

@@ -12,13 +12,13 @@ const [, , broker = '', namespace = ''] = argv
 const log = createLogger({ service: 'idle', level: 'warn' })
 const kafka = createKafka({ brokers: [broker], clientId: 'idle', namespace, log })
 const producer = await connectProducer({ kafka, log })
-const shared = { kafka, producer, log, registry: createRegistry('idle'), startAt: 'earliest' as const }
+const registry = createRegistry('idle')
+const shared = { kafka, producer, log, registry, startAt: 'earliest' as const, sessionTimeoutMs: 6000 }
 await startConsumer({ ...shared, groupId: 'idle.facts', subscriptions: [on(ProbeHappened, 'nothing', async () => {})] })
 await startConsumer({
   ...shared,
   groupId: 'idle.states',
   subscriptions: [project(ProbeSnapshot, async () => {})],
-  sessionTimeoutMs: 6000,
 })
 
 process.on('message', () => {

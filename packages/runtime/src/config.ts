@@ -62,6 +62,8 @@ export const processEnvironment = z.object({
     .string()
     .regex(/^[a-zA-Z0-9._-]{0,80}$/)
     .default(''),
+  /** After how long without a sign of life a consumer's partitions go to another process. */
+  CONSUMER_SESSION_SECONDS: z.coerce.number().min(6).max(300).default(45),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   CORS_ORIGINS: commaList.default([]),
   /** Addresses or ranges of the proxies whose X-Forwarded-For counts. */
@@ -86,7 +88,11 @@ export function sharedSettings(env: z.infer<typeof processEnvironment>) {
       checkAnswers: env.NODE_ENV === 'test',
     },
     database: { url: env.DATABASE_URL, maxConnections: env.DATABASE_CONNECTIONS },
-    kafka: { brokers: env.KAFKA_BROKERS, namespace: env.KAFKA_NAMESPACE },
+    kafka: {
+      brokers: env.KAFKA_BROKERS,
+      namespace: env.KAFKA_NAMESPACE,
+      sessionTimeoutMs: env.CONSUMER_SESSION_SECONDS * 1000,
+    },
     redis: { url: env.REDIS_URL },
     checkpointKill: env.ROLLCALL_CHECKPOINT_KILL,
   }

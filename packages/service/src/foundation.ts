@@ -20,6 +20,8 @@ export interface FoundationConfig extends Pick<SharedSettings, 'http' | 'databas
 export interface Foundation<Tables extends OutboxTables> extends Store<Tables> {
   kafka: KafkaClients
   readiness: Readiness
+  /** Of consumer groups that don't say otherwise, in milliseconds. */
+  sessionTimeoutMs: number
   /** A producer of its own; waits for Kafka. */
   connectProducer(): Promise<KafkaProducer>
   /** Says that the service can't go on. */
@@ -52,7 +54,8 @@ export async function openFoundation<Tables extends OutboxTables>(
   readiness.check('postgres', askDatabase)
   await waitFor('PostgreSQL', askDatabase, { log, signal: closing })
 
-  const kafka = createKafka({ ...config.kafka, clientId: name, log })
+  const { sessionTimeoutMs, ...cluster } = config.kafka
+  const kafka = createKafka({ ...cluster, clientId: name, log })
   const connect = async () =>
     own(await waitFor('Kafka', () => connectProducer({ kafka, log }), { log, signal: closing }), (it) =>
       it.disconnect(),
@@ -61,5 +64,5 @@ export async function openFoundation<Tables extends OutboxTables>(
   const pace = config.outboxPollMs === undefined ? {} : { pollBusyMs: config.outboxPollMs }
   own(startRelay({ ...outbox, ...pace }), (it) => it.stop())
   own(startOutboxCleanUp({ db, log }), (it) => it.stop())
-  return { ...store, kafka, readiness, connectProducer: connect, fail, started: gate.open }
+  return { ...store, kafka, readiness, sessionTimeoutMs, connectProducer: connect, fail, started: gate.open }
 }
