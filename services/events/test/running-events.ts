@@ -15,9 +15,11 @@ import {
   testEnvironment,
 } from '@rollcall/test-stack/environments'
 import { startInProcess } from '@rollcall/test-stack/in-process'
+import { aUserSnapshot, type UserSnapshotData } from '@rollcall/testing/a-user-snapshot'
 import { startTokenIssuer, type TokenIssuer } from '@rollcall/testing/access-tokens'
 import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
 import { createTestDatabase } from '@rollcall/testing/database'
+import { keepMessages, type Told, toldAbout } from '@rollcall/testing/told'
 import { waitUntil } from '@rollcall/testing/waiting'
 import type { Kysely } from 'kysely'
 import { inject } from 'vitest'
@@ -41,6 +43,8 @@ export interface RunningEvents {
   somebody(role?: Role): Promise<Somebody>
   /** An event by a manager, an hour ahead. Gives its id. */
   publish(overrides?: Record<string, unknown>): Promise<string>
+  /** Every message under a key, as it went to the outbox. */
+  toldAbout(key: string): Promise<Told[]>
   /** Tells the service of a user, as the users service would. */
   tellOfUser(user: { id: string; role: Role; sequence: number; locked?: boolean }): Promise<void>
   stop(): Promise<void>
@@ -51,6 +55,7 @@ export async function startEvents(): Promise<RunningEvents> {
   const engines = inject('engines')
   const secrets = await createTestSecrets()
   const database = await createTestDatabase<EventsDatabase>({ name: 'events', migrations })
+  await keepMessages(database.db)
   const tokens = await startTokenIssuer(PUBLIC_URL)
   await applyTestTopics(secrets, engines.kafka)
   await createObjectStorage(engines.minio).ensureBuckets(buckets)
@@ -86,7 +91,8 @@ export async function startEvents(): Promise<RunningEvents> {
     environment,
     somebody,
     publish,
-    tellOfUser: (user) => producer.send([encode(snapshotOf(user))]),
+    toldAbout: (key) => toldAbout(database.db, key),
+    tellOfUser: ({ id, ...told }) => producer.send([encode(snapshotOf({ userId: id, ...told }))]),
     async stop() {
       await events.stop()
       await producer.disconnect()
@@ -99,7 +105,7 @@ export async function startEvents(): Promise<RunningEvents> {
 /** The service answers before it has joined its consumer group: once it knows of somebody, it hears of everybody. */
 async function waitUntilItListens(db: Kysely<EventsDatabase>, producer: KafkaProducer): Promise<void> {
   const id = newId()
-  await producer.send([encode(snapshotOf({ id, role: 'authenticated', sequence: 1 }))])
+  await producer.send([encode(snapshotOf({ userId: id, role: 'authenticated', sequence: 1 }))])
   const known = () => db.selectFrom('known_users').select('id').where('id', '=', id).executeTakeFirst()
   await waitUntil('what the service knows of a user', known, 20_000)
 }
@@ -125,31 +131,7 @@ function connectTestProducer({ namespace }: TestSecrets) {
   })
 }
 
-function snapshotOf({
-  id,
-  role,
-  sequence,
-  locked = false,
-}: {
-  id: string
-  role: Role
-  sequence: number
-  locked?: boolean
-}) {
-  const data = {
-    userId: id,
-    nickname: `nick-${id.slice(-6)}`,
-    email: `${id}@example.org`,
-    firstName: null,
-    lastName: null,
-    locale: 'en',
-    timeZone: 'UTC',
-    role,
-    professional: false,
-    operator: false,
-    emailVerified: true,
-    locked,
-  }
-  const { data: payload, ...envelope } = message(UserSnapshot, { data, sequence, at: new Date() })
-  return { ...envelope, data: JSON.stringify(payload) }
+function snapshotOf({ sequence, ...changes }: Partial<UserSnapshotData> & { sequence: number }) {
+  const { data, ...envelope } = message(UserSnapshot, { data: aUserSnapshot(changes), sequence, at: new Date() })
+  return { ...envelope, data: JSON.stringify(data) }
 }

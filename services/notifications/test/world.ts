@@ -13,6 +13,7 @@ import {
   testEnvironment,
 } from '@rollcall/test-stack/environments'
 import { type ServiceProcess, startService } from '@rollcall/test-stack/processes'
+import { aUserSnapshot, type UserSnapshotData } from '@rollcall/testing/a-user-snapshot'
 import { createTestDatabase } from '@rollcall/testing/database'
 import { startSmtpSink } from '@rollcall/testing/smtp-sink'
 import { Redis } from 'ioredis'
@@ -104,31 +105,18 @@ export interface Person {
 }
 
 /** What users publishes when somebody signs up. */
-export async function signUp(world: World, changes: Partial<DataOf<typeof UserSnapshot>> = {}): Promise<Person> {
+export async function signUp(world: World, changes: Partial<UserSnapshotData> = {}): Promise<Person> {
   const person = aPerson(changes)
   await world.publish(UserSnapshot, person.snapshot)
   await publishRegistered(world, person)
   return person
 }
 
-export function aPerson(changes: Partial<DataOf<typeof UserSnapshot>> = {}) {
+export function aPerson(changes: Partial<UserSnapshotData> = {}) {
   const userId = changes.userId ?? randomUUID()
   const email = `${userId.slice(0, 8)}@rollcall.test`
-  const snapshot: DataOf<typeof UserSnapshot> = {
-    userId,
-    email,
-    nickname: 'ada',
-    firstName: 'Ada',
-    lastName: null,
-    locale: 'en',
-    timeZone: 'Europe/Berlin',
-    role: 'anonymous',
-    professional: false,
-    operator: false,
-    emailVerified: false,
-    locked: false,
-    ...changes,
-  }
+  const newcomer = { nickname: 'ada', role: 'anonymous', emailVerified: false } as const
+  const snapshot = aUserSnapshot({ userId, email, ...newcomer, ...changes })
   return { userId, email, verifyUrl: `http://localhost:8080/auth/verify-email/${userId}/t0ken`, snapshot }
 }
 

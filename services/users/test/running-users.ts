@@ -4,7 +4,8 @@ import { applyTestTopics, createTestSecrets, testEnvironment } from '@rollcall/t
 import { startInProcess } from '@rollcall/test-stack/in-process'
 import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
 import { createTestDatabase } from '@rollcall/testing/database'
-import { type Kysely, sql } from 'kysely'
+import { keepMessages, type Told, toldAbout } from '@rollcall/testing/told'
+import type { Kysely } from 'kysely'
 import { inject } from 'vitest'
 import { startUsersService } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
@@ -13,12 +14,6 @@ import type { UsersDatabase } from '../src/database/tables.ts'
 
 export const PUBLIC_URL = 'http://rollcall.test'
 export const PASSWORD = 'Correct horse 7!'
-
-export interface Told {
-  type: string
-  data: Record<string, unknown>
-  sequence: number
-}
 
 export interface Person {
   id: string
@@ -50,11 +45,11 @@ export async function startUsers(): Promise<RunningUsers> {
   const environment = testEnvironment('users', { publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets, engines })
   const users = await startInProcess({ loadConfig, start: startUsersService }, environment)
   const api = createApiClient(users.baseUrl)
-  const toldAbout = (userId: string) => readMessages(database.db, userId)
+  const told = (userId: string) => toldAbout(database.db, userId)
   let people = 0
 
   async function linkOf(userId: string): Promise<string> {
-    const sealed = (await toldAbout(userId)).map(({ data }) => data['sealed']).findLast((value) => value !== undefined)
+    const sealed = (await told(userId)).map(({ data }) => data['sealed']).findLast((value) => value !== undefined)
     const link = VerificationLink.parse(await unseal([secrets.notificationsKey.private], String(sealed)))
     return link.verifyUrl.slice(PUBLIC_URL.length)
   }
@@ -78,21 +73,5 @@ export async function startUsers(): Promise<RunningUsers> {
     await database.drop()
   }
 
-  return { api, db: database.db, toldAbout, linkOf, signUp, join, stop }
-}
-
-/** The relay deletes what it has sent: a rule of the database keeps a copy. */
-async function keepMessages(db: Kysely<UsersDatabase>): Promise<void> {
-  await sql`create table told (position bigint generated always as identity, type text, key text, data text, sequence bigint)`.execute(
-    db,
-  )
-  await sql`
-    create rule keep as on insert to outbox
-    do also insert into told (type, key, data, sequence) values (new.type, new.key, new.data, new.sequence)`.execute(db)
-}
-
-async function readMessages(db: Kysely<UsersDatabase>, key: string): Promise<Told[]> {
-  const { rows } = await sql<{ type: string; data: string; sequence: number }>`
-    select type, data, sequence from told where key = ${key} order by position`.execute(db)
-  return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> }))
+  return { api, db: database.db, toldAbout: told, linkOf, signUp, join, stop }
 }

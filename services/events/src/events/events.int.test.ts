@@ -19,7 +19,11 @@ describe('creating an event', () => {
       body: { status: 'PUBLISHED', seatsLeft: 5, tags: ['labs'], category: 'other', organizer: { id: manager.id } },
     })
     expect(answer.headers.get('location')).toBe(`/events/${answer.body.id}`)
-    await expect.poll(() => events.db.selectFrom('outbox').select('id').execute()).toEqual([])
+    const { id } = answer.body
+    expect(await events.toldAbout(id)).toMatchObject([
+      { type: 'event.snapshot.v1', sequence: 1, data: { eventId: id, status: 'PUBLISHED', title: body.title } },
+      { type: 'event.published.v1', sequence: 1, data: { eventId: id } },
+    ])
   })
 
   it('lets one of an organizer wait, visible to them and to managers alone', async () => {
