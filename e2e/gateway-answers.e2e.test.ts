@@ -72,6 +72,20 @@ describe('what the gateway answers itself is what a service would answer', () =>
     expect(own.members).toMatchObject({ status: 413, error: 'PayloadTooLarge', title: service.members['title'] })
   })
 
+  it.each([
+    ['an address that just fits', 422, 'a'.repeat(16_000), 0],
+    ['an address that fits the gateway alone', 422, 'a'.repeat(16_300), 0],
+    ['an address that is longer', 414, 'a'.repeat(17_000), 0],
+    ['headers that fit the gateway alone', 422, 'a', 3],
+    ['headers that are more', 431, 'a', 6],
+  ])('to %s: %i in the answer and in its body', async (_, status, q, count) => {
+    const headers = Array.from({ length: count }, (__, n): [string, string] => [`x-filler-${n}`, 'b'.repeat(12_000)])
+    const answer = await fetch(`${system.publicUrl}/events?q=${q}`, { headers })
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
+    expect(await answer.json()).toMatchObject({ status })
+  })
+
   it('to a method that a path does not take', async () => {
     const own = await ask('/page.css', { method: 'POST' })
     const service = await ask('/auth/me', { method: 'PUT' })

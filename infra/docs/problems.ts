@@ -20,6 +20,12 @@ interface GatewayProblem {
 /** What the gateway refuses itself, by the name under which its configuration goes there. */
 const gatewayProblems: Record<string, GatewayProblem> = {
   'bad-request': { code: 'BadRequest', detail: 'the request could not be read' },
+  'address-too-long': { code: 'BadRequest', status: 414, detail: 'the address is longer than 16 KB' },
+  'headers-too-large': {
+    code: 'BadRequest',
+    status: 431,
+    detail: 'a header is longer than 16 KB, or all of them than 64',
+  },
   'not-found': { code: 'NotFound', detail: 'there is nothing at this path' },
   'not-allowed': { code: 'MethodNotAllowed', detail: 'this path does not take that method' },
   'too-large': { code: 'PayloadTooLarge', detail: 'the body is larger than 25 MB' },

@@ -21,12 +21,19 @@ interface ListenOptions {
 const HEADERS_LIMIT_MS = 15_000
 const REQUEST_LIMIT_MS = 60_000
 
+/** Bytes. More than the gateway lets through, so that a request which is too large is answered there, with a problem. */
+const MOST_HEADERS = 80 * 1024
+
 /** Longer than the gateway keeps its own idle connections, so that it is never the one surprised by a close. */
 const KEEP_ALIVE_MS = 75_000
 
 /** @throws when the port is taken */
 export async function listen(app: RequestListener, { port, graceMs = 500 }: ListenOptions): Promise<Listener> {
-  const server = createServer({ requestTimeout: REQUEST_LIMIT_MS, headersTimeout: HEADERS_LIMIT_MS })
+  const server = createServer({
+    requestTimeout: REQUEST_LIMIT_MS,
+    headersTimeout: HEADERS_LIMIT_MS,
+    maxHeaderSize: MOST_HEADERS,
+  })
   server.keepAliveTimeout = KEEP_ALIVE_MS
   const answers = followAnswers(server)
   server.on('request', app)
