@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, inject, it } from 'vitest'
-import { startGate } from '../test/gate.ts'
+import { FIND_COORDINATOR, startGate } from '../test/gate.ts'
 import { happened, log, startNamespace } from '../test/probe.ts'
 import { connectProducer } from './producer.ts'
 
-/** Beyond the retries of one start, and the session of 6 s. */
+const SESSION_MS = 6000
+/** Beyond the retries of one start, and the session. */
 const AWAY_MS = 15_000
 const patient = { timeout: 30_000, interval: 50 }
 const children: ChildProcess[] = []
@@ -18,7 +19,7 @@ afterEach(() => {
 /** Ids that the process has handled, as it prints them. */
 function startProcess(settings: { namespace: string; place?: string; port?: number }) {
   const script = new URL('../test/consumer-process.ts', import.meta.url).pathname
-  const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit']
+  const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe']
   const child = spawn(process.execPath, [script, JSON.stringify({ broker: inject('engines').kafka, ...settings })], {
     stdio,
   })
@@ -27,7 +28,15 @@ function startProcess(settings: { namespace: string; place?: string; port?: numb
   child.stdout.on('data', (chunk) => {
     output += chunk
   })
-  return { child, handled: () => output.split('\n').filter((line) => line !== '') }
+  let errors = ''
+  child.stderr.on('data', (chunk) => {
+    errors += chunk
+  })
+  return {
+    child,
+    hasGivenUp: () => errors.includes('a consumer has given up'),
+    handled: () => output.split('\n').filter((line) => line !== ''),
+  }
 }
 
 describe('a consumer that dies', () => {
@@ -51,6 +60,29 @@ describe('a consumer that dies', () => {
 })
 
 describe('a consumer without Kafka', () => {
+  it('takes up again after what kafkajs takes for final: a broker that goes or comes coordinates no group', async () => {
+    const broker = inject('engines').kafka
+    const kafka = await startNamespace(broker)
+    const producer = await connectProducer({ kafka, log })
+    const gate = await startGate(broker)
+    try {
+      const consumer = startProcess({ namespace: kafka.namespace, port: gate.port })
+      await producer.send([happened()])
+      await expect.poll(() => consumer.handled().length, patient).toBe(1)
+      gate.close()
+      // Beyond its session, so that it has to join the group again.
+      await sleep(SESSION_MS + 1000)
+      gate.open({ except: FIND_COORDINATOR })
+      await expect.poll(consumer.hasGivenUp, patient).toBe(true)
+      gate.open()
+      await producer.send([happened(), happened()])
+      await expect.poll(() => new Set(consumer.handled()).size, patient).toBe(3)
+    } finally {
+      gate.stop()
+      await producer.disconnect()
+    }
+  }, 60_000)
+
   it('takes up again by itself when Kafka is back', async () => {
     const broker = inject('engines').kafka
     const kafka = await startNamespace(broker)

@@ -1,11 +1,11 @@
 /** A consumer as a process of its own that prints what it handles, for tests that kill or cut it off. Settings: JSON. */
-import { argv } from 'node:process'
+import process, { argv } from 'node:process'
 import { killAt } from '@rollcall/runtime/checkpoint'
 import { createLogger } from '@rollcall/runtime/logger'
 import { createRegistry } from '@rollcall/runtime/metrics'
 import { z } from 'zod'
-import { startConsumer } from '../src/consumer.ts'
 import { createKafka } from '../src/kafka.ts'
+import { keepConsuming } from '../src/keep-consuming.ts'
 import { connectProducer } from '../src/producer.ts'
 import { on } from '../src/subscriptions.ts'
 import { detour } from './detour.ts'
@@ -15,7 +15,7 @@ const { broker, namespace, place, port } = z
   .object({ broker: z.string(), namespace: z.string(), place: z.string().optional(), port: z.number().optional() })
   .parse(JSON.parse(argv[2] ?? ''))
 if (port) detour(broker, port)
-const log = createLogger({ service: 'consumer', level: 'silent' })
+const log = createLogger({ service: 'consumer', level: 'error', destination: process.stderr })
 const kafka = createKafka({ brokers: [broker], clientId: 'consumer', namespace, log })
 const checkpoint = killAt(place)
 
@@ -23,7 +23,7 @@ const handle = on(ProbeHappened, 'print', async (messages) => {
   await checkpoint('before-handle')
   for (const { id } of messages) process.stdout.write(`${id}\n`)
 })
-await startConsumer({
+keepConsuming({
   kafka,
   groupId: 'test.probes',
   startAt: 'earliest',
