@@ -11,3 +11,5 @@ export const AuditRecorded = defineFact({
   key: (data) => data.targetId,
   data: z.strictObject({ actorId: id, action: code, targetType: code, targetId: id, at: time }),
 })
+
+export const auditMessages = [AuditRecorded] as const

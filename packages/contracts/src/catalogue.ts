@@ -1,36 +1,21 @@
-import { AuditRecorded } from './audit.ts'
+import { auditMessages } from './audit.ts'
 import type { Definition, FactDefinition, SnapshotDefinition } from './define.ts'
-import { EventPublished, EventSnapshot, EventSubmitted } from './events.ts'
-import { NotificationFailed, NotificationSent } from './notifications.ts'
-import { AttendeeCheckedIn, RegistrationConfirmed, RegistrationSnapshot, TicketIssued } from './registrations.ts'
-import {
-  EmailVerificationRequested,
-  RoleChanged,
-  SessionRevoked,
-  UserLoggedIn,
-  UserRegistered,
-  UserSnapshot,
-  UserVerified,
-} from './users.ts'
+import { eventMessages } from './events.ts'
+import { notificationMessages } from './notifications.ts'
+import { registrationMessages } from './registrations.ts'
+import { userMessages } from './users.ts'
 
-export const snapshots: readonly SnapshotDefinition[] = [UserSnapshot, EventSnapshot, RegistrationSnapshot]
-
-export const facts: readonly FactDefinition[] = [
-  UserRegistered,
-  UserVerified,
-  UserLoggedIn,
-  EmailVerificationRequested,
-  RoleChanged,
-  SessionRevoked,
-  EventSubmitted,
-  EventPublished,
-  RegistrationConfirmed,
-  TicketIssued,
-  AttendeeCheckedIn,
-  AuditRecorded,
-  NotificationSent,
-  NotificationFailed,
+const declared: readonly Definition[] = [
+  ...userMessages,
+  ...eventMessages,
+  ...registrationMessages,
+  ...auditMessages,
+  ...notificationMessages,
 ]
+
+export const snapshots = declared.filter((it): it is SnapshotDefinition => it.kind === 'snapshot')
+
+export const facts = declared.filter((it): it is FactDefinition => it.kind === 'fact')
 
 /** Every message that Rollcall publishes, in every version that is still in use. */
 export const catalogue: readonly Definition[] = [...snapshots, ...facts]

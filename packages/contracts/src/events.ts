@@ -44,3 +44,5 @@ export const EventPublished = defineFact({
   key: byEvent,
   data: z.strictObject({ eventId: id, organizerId: id }),
 })
+
+export const eventMessages = [EventSnapshot, EventSubmitted, EventPublished] as const

@@ -1,6 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import * as audit from './audit.ts'
 import { catalogue } from './catalogue.ts'
+import * as events from './events.ts'
+import * as notifications from './notifications.ts'
+import * as registrations from './registrations.ts'
+import * as users from './users.ts'
 
 const folder = new URL('../fixtures/', import.meta.url)
 const released = catalogue.map((definition) => [definition.ceType, definition] as const)
@@ -39,4 +44,10 @@ it('has no fixture whose definition is gone', () => {
 it('declares every topic once', () => {
   const topics = catalogue.map(({ topic }) => topic)
   expect(new Set(topics).size).toBe(topics.length)
+})
+
+it('publishes every message that is declared', () => {
+  const exported = [users, events, registrations, audit, notifications].flatMap((module) => Object.values(module))
+  const declared = exported.filter((it) => typeof it === 'object' && 'ceType' in it)
+  expect(new Set(declared)).toEqual(new Set(catalogue))
 })

@@ -23,3 +23,5 @@ export const NotificationFailed = defineFact({
   key: byDelivery,
   data: z.strictObject({ ...about, state: z.enum(failedDeliveryStates), reason: code }),
 })
+
+export const notificationMessages = [NotificationSent, NotificationFailed] as const

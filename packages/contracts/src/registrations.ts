@@ -50,3 +50,10 @@ export const AttendeeCheckedIn = defineFact({
   key: byRegistration,
   data: z.strictObject({ registrationId: id, eventId: id, attendeeId: id, checkInId: id, scannedBy: id }),
 })
+
+export const registrationMessages = [
+  RegistrationSnapshot,
+  RegistrationConfirmed,
+  TicketIssued,
+  AttendeeCheckedIn,
+] as const

@@ -80,3 +80,13 @@ export const SessionRevoked = defineFact({
   retention: days(30),
   data: z.strictObject({ sessionId: id, userId: id, expiresAt: time, reason: code }),
 })
+
+export const userMessages = [
+  UserSnapshot,
+  UserRegistered,
+  UserVerified,
+  UserLoggedIn,
+  EmailVerificationRequested,
+  RoleChanged,
+  SessionRevoked,
+] as const
