@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { aUserSnapshot } from '@rollcall/testing/a-user-snapshot'
 import type { KnownEvent, MailContext } from '../src/ledger/queries.ts'
 import type { Delivery } from '../src/ledger/tables.ts'
+import { recipientOf } from '../src/projections/recipients.ts'
 import type { Recipient } from '../src/projections/tables.ts'
 
 export function aDelivery(changes: Partial<Delivery> = {}): Delivery {
@@ -34,18 +36,8 @@ export function aDelivery(changes: Partial<Delivery> = {}): Delivery {
 }
 
 export function aRecipient(changes: Partial<Recipient> = {}): Recipient {
-  return {
-    id: randomUUID(),
-    sequence: 1,
-    erased: false,
-    email: 'ada@rollcall.test',
-    email_verified: true,
-    nickname: 'ada',
-    first_name: 'Ada',
-    locale: 'en',
-    time_zone: 'Europe/Berlin',
-    ...changes,
-  }
+  const data = aUserSnapshot({ email: 'ada@rollcall.test', nickname: 'ada', firstName: 'Ada' })
+  return { ...recipientOf({ subject: data.userId, sequence: 1, data }), ...changes }
 }
 
 export function anEvent(changes: Partial<KnownEvent> = {}): KnownEvent {

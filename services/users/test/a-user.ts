@@ -1,10 +1,11 @@
 import { newId } from '@rollcall/runtime/ids'
-import type { User } from '../src/accounts/tables.ts'
+import type { Insertable } from 'kysely'
+import type { User, UsersTable } from '../src/accounts/tables.ts'
 
 /** Somebody verified; tests say only what they are about. */
 export function aUser(changes: Partial<User> = {}): User {
   const at = new Date('2027-01-01T10:00:00Z')
-  return {
+  const row: Insertable<UsersTable> = {
     id: newId(),
     version: 1,
     email: 'ada@example.org',
@@ -23,6 +24,6 @@ export function aUser(changes: Partial<User> = {}): User {
     last_login_at: null,
     created_at: at,
     updated_at: at,
-    ...changes,
   }
+  return { ...(row as User), ...changes }
 }

@@ -10,10 +10,11 @@ type Message = ReceivedMessage<typeof UserSnapshot>
 /** Keeps what is needed to write to people. */
 export function projectRecipients<Tables extends ProjectionTables>(db: Kysely<Tables>) {
   return (messages: Message[]) =>
-    keepNewest(db as unknown as Kysely<ProjectionTables>, 'recipients', newestPerSubject(messages).map(toRow))
+    keepNewest(db as unknown as Kysely<ProjectionTables>, 'recipients', newestPerSubject(messages).map(recipientOf))
 }
 
-function toRow({ subject, sequence, data }: Message) {
+/** What is kept of somebody; of who is erased, that they are. */
+export function recipientOf({ subject, sequence, data }: Pick<Message, 'subject' | 'sequence' | 'data'>) {
   return {
     id: subject,
     sequence,
