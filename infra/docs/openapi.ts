@@ -5,8 +5,11 @@ import { type ServiceName, serviceNames } from '@rollcall/stack/services'
 
 /** One document over all services: callers see one origin. */
 export async function openApiDocument() {
-  const served = await Promise.all(serviceNames.map(apisOf))
-  return createOpenApiDocument({ title: 'Rollcall', version: '0.1.0', apis: served.flat() })
+  return createOpenApiDocument({ title: 'Rollcall', version: '0.1.0', apis: await everyApi() })
+}
+
+export async function everyApi(): Promise<Api[]> {
+  return (await Promise.all(serviceNames.map(apisOf))).flat()
 }
 
 async function apisOf(service: ServiceName): Promise<Api[]> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { message, tombstone } from '@rollcall/contracts/message'
 import { EngineAway } from '@rollcall/runtime/engine-away'
 import { createRegistry } from '@rollcall/runtime/metrics'
+import { waitFor } from '@rollcall/runtime/waiting'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { happened, log, ProbeHappened, ProbeSnapshot, startNamespace, toWire } from '../test/probe.ts'
 import { type ConsumerOptions, type RunningConsumer, startConsumer } from './consumer.ts'
@@ -42,6 +43,9 @@ async function start(options: Pick<ConsumerOptions, 'subscriptions'> & Partial<C
   running.push(consumer)
   return consumer
 }
+
+/** Also while the broker still looks for who coordinates a new group. */
+const startPatiently = (options: Parameters<typeof start>[0]) => waitFor('Kafka', () => start(options), { log })
 
 /** A subscription that keeps what it gets. */
 function collect() {
@@ -197,11 +201,20 @@ describe('a consumer', () => {
   it('begins with what comes from now on where it says so', async () => {
     const { received, subscription } = collect()
     await producer.send([happened({ text: 'old' })])
-    await start({ subscriptions: [subscription], startAt: 'latest' })
+    await startPatiently({ subscriptions: [subscription], startAt: 'latest' })
     const sending = setInterval(() => void producer.send([happened({ text: 'new' })]), 200)
     await expect.poll(() => received.length, patient).toBeGreaterThan(0)
     clearInterval(sending)
     expect(received.map(({ data }) => data.text)).not.toContain('old')
+  })
+
+  it('sees what was published while nobody consumed, also where it begins at the end and has seen nothing yet', async () => {
+    const { received, subscription } = collect()
+    const first = await startPatiently({ subscriptions: [subscription], startAt: 'latest' })
+    await first.stop()
+    await producer.send([happened({ text: 'meanwhile' })])
+    await startPatiently({ subscriptions: [subscription], startAt: 'latest' })
+    await expect.poll(() => received.map(({ data }) => data.text), patient).toEqual(['meanwhile'])
   })
 
   it('does not start while a topic is missing', async () => {

@@ -3,6 +3,7 @@ import type { Checkpoint } from '@rollcall/runtime/checkpoint'
 import type { Logger } from '@rollcall/runtime/logger'
 import type { Registry } from '@rollcall/runtime/metrics'
 import type { Consumer } from 'kafkajs'
+import { commitEnds } from './commit-ends.ts'
 import type { KafkaClients } from './kafka.ts'
 import { createOffsetKeeper } from './offsets.ts'
 import type { KafkaProducer } from './producer.ts'
@@ -60,6 +61,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<RunningCo
   })
   const offsets = createOffsetKeeper({ consumer, log })
   const topics = topicsOf(subscriptions, namespace)
+  if (startAt === 'latest') await commitEnds({ kafka, groupId: namespace + groupId, topics })
   const reader = createReader({ ...options, group: groupId, namespace, heartbeatMs, offsets })
   const failed = watchForCrash(consumer, { log, groupId })
   // What was handled before the rebalance is still ours to commit; afterwards the partitions may belong to others.

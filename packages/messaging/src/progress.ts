@@ -2,6 +2,7 @@ import type { Logger } from '@rollcall/runtime/logger'
 import type { Registry } from '@rollcall/runtime/metrics'
 import { startPeriodic } from '@rollcall/runtime/periodic'
 import type { Admin } from 'kafkajs'
+import { NEVER } from './commit-ends.ts'
 import { groupGauge } from './group-gauge.ts'
 import type { KafkaClients } from './kafka.ts'
 import { createProgressLog, type Positions } from './progress-log.ts'
@@ -98,9 +99,6 @@ function createAdmin(kafka: KafkaClients) {
   }
 }
 
-/** What Kafka says of a partition in which a group has never committed. */
-const NEVER = -1
-
 async function readPositions(admin: Admin, { kafka, groupId, topics, startAt }: ProgressOptions): Promise<Positions> {
   const offsets = await admin.fetchOffsets({ groupId: kafka.namespace + groupId, topics })
   const ends = await Promise.all(
@@ -109,9 +107,9 @@ async function readPositions(admin: Admin, { kafka, groupId, topics, startAt }: 
   return ends.flatMap(({ topic, partitions }) => {
     const own = offsets.find((it) => it.topic === topic)?.partitions ?? []
     return partitions.map(({ partition, low, high }) => {
-      const committed = Number(own.find((it) => it.partition === partition)?.offset ?? NEVER)
+      const committed = own.find((it) => it.partition === partition)?.offset ?? NEVER
       const first = startAt === 'earliest' ? low : high
-      return { topic, partition, handled: committed === NEVER ? Number(first) : committed, end: Number(high) }
+      return { topic, partition, handled: committed === NEVER ? Number(first) : Number(committed), end: Number(high) }
     })
   })
 }

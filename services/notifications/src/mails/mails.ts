@@ -10,7 +10,7 @@ export interface MailGroup {
   /**
    * Where it begins that has never committed. `earliest` is for groups that take over from another: the ledger knows what
    * it has planned, and expires what is too old to be sent, so that up to 400 days of facts mail nobody again. `latest` is
-   * for facts that no mail followed from before; until its first commit, a restart begins at the end once more.
+   * for facts that no mail followed from before.
    */
   startAt: 'earliest' | 'latest'
 }
