@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { onTheWire, type WireBody } from './on-the-wire.ts'
 
 /** The parts of an OpenAPI document that requests are made from. */
 export interface OpenApi {
@@ -34,7 +35,7 @@ export interface FuzzedRequest {
   path: string
   query: Record<string, string>
   headers: Record<string, string>
-  body: string | undefined
+  body: Buffer | undefined
 }
 
 /** Text that breaks those who trust it. */
@@ -82,14 +83,26 @@ function requestsOf(document: OpenApi, { path, operation }: { path: string; oper
   const named = (place: string) => parameters.filter((parameter) => parameter.in === place).map(({ name }) => name)
   const values = (names: string[], value: fc.Arbitrary<string>) => fc.dictionary(fc.constantFrom(...names, 'x'), value)
   const [mediaType, media] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
-  return fc.record({
+  const nothing: fc.Arbitrary<WireBody | undefined> = fc.constant(undefined)
+  const request = fc.record({
     path: fc
       .tuple(...named('path').map(() => fc.oneof(fc.uuid({ version: 7 }), nastyText)))
       .map((texts) => fillIn(path, texts)),
     query: values([...named('query'), 'limit'], nastyText),
     headers: headers(named('header'), mediaType),
-    body: media ? bodies(resolve(document, media.schema), document) : fc.constant(undefined),
+    wire: media ? onTheWire(bodies(resolve(document, media.schema), document)) : nothing,
   })
+  return request.map(({ wire, ...rest }): FuzzedRequest => {
+    const described = { ...rest.headers, ...(wire ? headersOf(rest.headers['content-type'], wire) : {}) }
+    return { ...rest, headers: described, body: wire?.body }
+  })
+}
+
+function headersOf(mediaType: string | undefined, { encoding, charset }: WireBody): Record<string, string> {
+  return {
+    ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+    ...(charset === undefined ? {} : { 'content-type': `${mediaType}; charset=${charset}` }),
+  }
 }
 
 function fillIn(path: string, texts: string[]): string {
