@@ -145,7 +145,8 @@ const deadLetterHeaders = {
     cause: { type: 'string', description: 'what the handler threw, in one line' },
     'value-left-out': {
       type: 'string',
-      description: "the broker's reason, where even this topic does not take the value",
+      description:
+        "`SNAPSHOT`: it may hold personal data, and is in its own topic until it is replaced or erased; otherwise the broker's reason not to take it",
     },
   },
 }

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { defineFact } from '@rollcall/contracts/define'
+import { message } from '@rollcall/contracts/message'
 import { EngineAway } from '@rollcall/runtime/engine-away'
 import { createRegistry } from '@rollcall/runtime/metrics'
 import kafkajs from 'kafkajs'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { happened, log, ProbeHappened } from '../test/probe.ts'
+import { happened, log, ProbeHappened, ProbeSnapshot, toWire } from '../test/probe.ts'
 import type { WireMessage } from './envelope.ts'
 import { handleChunk } from './handle-batch.ts'
-import { on } from './subscriptions.ts'
+import { on, project } from './subscriptions.ts'
 
 const signal = new AbortController().signal
 
@@ -121,4 +122,19 @@ it('buries a record whose schema fails by mistake instead of stopping the partit
   const chunk = { ...chunkOf([]), records: [record] }
   expect(await handleChunk(deps, chunk)).toBe(true)
   expect(buried[0]?.headers).toMatchObject({ reason: 'decoding failed: RangeError', offset: '5' })
+})
+
+it('buries a snapshot without its value, which an erasure would not reach there', async () => {
+  const { buried, deps } = setUp(async () => {})
+  const subscriptions = [project(ProbeSnapshot, () => Promise.reject(new TypeError('never')))]
+  const data = { probeId: randomUUID(), name: 'Ada' }
+  const snapshot = toWire(message(ProbeSnapshot, { data, sequence: 1, at: new Date() }))
+  const undecodable = { ...snapshot, value: '{"name":"Ada"' }
+  const chunk = { ...chunkOf([snapshot, undecodable]), topic: 'probe.snapshot' }
+  expect(await handleChunk({ ...deps, subscriptions }, chunk)).toBe(true)
+  expect(buried.map(({ value, headers }) => [value, headers['value-left-out'], headers['offset']])).toEqual([
+    [null, 'SNAPSHOT', '1'],
+    [null, 'SNAPSHOT', '0'],
+  ])
+  expect(JSON.stringify(buried)).not.toContain('Ada')
 })

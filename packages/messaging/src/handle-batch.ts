@@ -38,9 +38,10 @@ export async function handleChunk(deps: ChunkDeps, chunk: Chunk): Promise<boolea
   const own = deps.subscriptions.filter(({ definition }) => definition.topic === chunk.topic)
   const [first] = own
   if (!first) return true
-  const { readable, undecodable } = decodeAll(first.definition, chunk.records)
+  const { definition } = first
+  const { readable, undecodable } = decodeAll(definition, chunk.records)
   for (const { record, reason } of undecodable) {
-    if (!(await buryRecord(deps, chunk, { record, reason }))) return false
+    if (!(await buryRecord(deps, chunk, { record, reason, kind: definition.kind }))) return false
   }
   if (readable.length === 0) return true
   for (const subscription of own) {
@@ -87,8 +88,9 @@ async function handleAll(handling: Handling, readable: Readable[]): Promise<bool
     const alone = await attempt(handling, { messages: [message], tries: TRIES_ALONE })
     if (alone.kind === 'left') return false
     if (alone.kind === 'done') continue
-    const why = { reason: 'could not be handled', subscription: subscription.name, cause: causeOf(alone.error) }
-    if (!(await buryRecord(handling, chunk, { record, ...why }))) return false
+    const { name, definition } = subscription
+    const why = { reason: 'could not be handled', subscription: name, cause: causeOf(alone.error) }
+    if (!(await buryRecord(handling, chunk, { record, kind: definition.kind, ...why }))) return false
   }
   return true
 }
@@ -108,6 +110,7 @@ function attempt(
 
 interface Unhandled {
   record: KafkaMessage
+  kind: Definition['kind']
   reason: string
   subscription?: string
   cause?: string
