@@ -6,7 +6,8 @@ import { factAndReaction } from './tasks/fact-and-reaction.ts'
 import { mail, plantMistakes, textOf } from './tasks/mail.ts'
 import { ownField } from './tasks/own-field.ts'
 import { permission } from './tasks/permission.ts'
-import { describeService, service, writeService } from './tasks/service.ts'
+import { describeService, service } from './tasks/service.ts'
+import { writeService } from './tasks/service-files.ts'
 import { sharedField } from './tasks/shared-field.ts'
 
 const tasks: Task[] = [ownField, sharedField, mail, factAndReaction, permission, eventsFilter, service]

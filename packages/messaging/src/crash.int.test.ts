@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, inject, it } from 'vitest'
-import { FIND_COORDINATOR, startGate } from '../test/gate.ts'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { FIND_COORDINATOR, type Gate, startGate } from '../test/gate.ts'
 import { happened, log, startNamespace } from '../test/probe.ts'
-import { connectProducer } from './producer.ts'
+import { connectProducer, type KafkaProducer } from './producer.ts'
 
 const SESSION_MS = 6000
 /** Beyond the retries of one start, and the session. */
@@ -60,47 +60,44 @@ describe('a consumer that dies', () => {
 })
 
 describe('a consumer without Kafka', () => {
-  it('takes up again after what kafkajs takes for final: a broker that goes or comes coordinates no group', async () => {
+  let producer: KafkaProducer
+  let gate: Gate
+  let consumer: ReturnType<typeof startProcess>
+
+  beforeEach(async () => {
     const broker = inject('engines').kafka
     const kafka = await startNamespace(broker)
-    const producer = await connectProducer({ kafka, log })
-    const gate = await startGate(broker)
-    try {
-      const consumer = startProcess({ namespace: kafka.namespace, port: gate.port })
-      await producer.send([happened()])
-      await expect.poll(() => consumer.handled().length, patient).toBe(1)
-      gate.close()
-      // Beyond its session, so that it has to join the group again.
-      await sleep(SESSION_MS + 1000)
-      gate.open({ except: FIND_COORDINATOR })
-      await expect.poll(consumer.hasGivenUp, patient).toBe(true)
-      gate.open()
-      await producer.send([happened(), happened()])
-      await expect.poll(() => new Set(consumer.handled()).size, patient).toBe(3)
-    } finally {
-      gate.stop()
-      await producer.disconnect()
-    }
+    producer = await connectProducer({ kafka, log })
+    gate = await startGate(broker)
+    consumer = startProcess({ namespace: kafka.namespace, port: gate.port })
+    await producer.send([happened()])
+    await expect.poll(() => consumer.handled().length, patient).toBe(1)
+  })
+  afterEach(async () => {
+    gate.stop()
+    await producer.disconnect()
+  })
+
+  const sendTwoMore = () => producer.send([happened(), happened()])
+  const hasHandledAll = () => expect.poll(() => new Set(consumer.handled()).size, patient).toBe(3)
+
+  it('takes up again after what kafkajs takes for final: a broker that goes or comes coordinates no group', async () => {
+    gate.close()
+    // Beyond its session, so that it has to join the group again.
+    await sleep(SESSION_MS + 1000)
+    gate.open({ except: FIND_COORDINATOR })
+    await expect.poll(consumer.hasGivenUp, patient).toBe(true)
+    await sendTwoMore()
+    gate.open()
+    await hasHandledAll()
   }, 60_000)
 
   it('takes up again by itself when Kafka is back', async () => {
-    const broker = inject('engines').kafka
-    const kafka = await startNamespace(broker)
-    const producer = await connectProducer({ kafka, log })
-    const gate = await startGate(broker)
-    try {
-      const consumer = startProcess({ namespace: kafka.namespace, port: gate.port })
-      await producer.send([happened()])
-      await expect.poll(() => consumer.handled().length, patient).toBe(1)
-      gate.close()
-      // Longer than kafkajs goes on trying, so that the consumer crashes and is started again.
-      await sleep(AWAY_MS)
-      await producer.send([happened(), happened()])
-      gate.open()
-      await expect.poll(() => new Set(consumer.handled()).size, patient).toBe(3)
-    } finally {
-      gate.stop()
-      await producer.disconnect()
-    }
+    gate.close()
+    // Longer than kafkajs goes on trying, so that the consumer crashes and is started again.
+    await sleep(AWAY_MS)
+    await sendTwoMore()
+    gate.open()
+    await hasHandledAll()
   }, 60_000)
 })

@@ -4,6 +4,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 /** The number of a request of Kafka's protocol: who coordinates this group? */
 export const FIND_COORDINATOR = 10
 
+export type Gate = Awaited<ReturnType<typeof startGate>>
+
 /** A port that leads to the broker while it is open. */
 export async function startGate(broker: string) {
   const [host = '', port] = broker.split(':')
