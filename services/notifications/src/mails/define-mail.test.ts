@@ -52,5 +52,5 @@ it('gives its content what its plan has kept', async () => {
 it('takes no data that it has not declared for its own', async () => {
   const request = { data: { userId: 'x' }, addressee: { name: 'Ada' } } as ContentRequest<unknown>
   const content = await reminder.content({} as ContentDeps, request)
-  expect(content).toEqual({ ended: 'giveUp', reason: 'data-unreadable' })
+  expect(content).toEqual({ notYet: 'data-unreadable' })
 })

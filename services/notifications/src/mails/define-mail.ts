@@ -73,8 +73,8 @@ export function defineMail<
       }),
     async content(deps, request) {
       const data = schema.safeParse(request.data)
-      // Written by another version of this mail, whose deliveries this one cannot send.
-      if (!data.success) return { ended: 'giveUp', reason: 'data-unreadable' }
+      // Written by another version of this mail. While versions change, one of its processes takes the delivery later.
+      if (!data.success) return { notYet: 'data-unreadable' }
       return mail.content(deps, { ...request, data: data.data })
     },
   }

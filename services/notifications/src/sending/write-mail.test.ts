@@ -102,9 +102,9 @@ describe('a delivery of another version', () => {
   it.each([
     ['a mail that there is no more', { template: 'long-gone' }, 'mail-unknown'],
     ['data that its mail does not take', { data: { something: 'else' } }, 'data-unreadable'],
-  ])('with %s is given up', async (_, changes, reason) => {
+  ])('with %s is left to processes of its own', async (_, changes, reason) => {
     const written = await writeMail(deps(), aDelivery(changes), { ...nobody, recipient: aRecipient() })
-    expect(written).toEqual({ kind: 'ended', failure: { action: 'giveUp', reason } })
+    expect(written).toEqual({ kind: 'postponed', reason })
   })
 })
 

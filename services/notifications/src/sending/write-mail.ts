@@ -37,8 +37,9 @@ export async function writeMail(deps: WriteDeps, request: WriteRequest): Promise
   if (delivery.send_before <= clock.now()) return ended('expire', 'too-late')
   const mail = mails.get(delivery.template)
   if (!mail) {
+    // While versions change, a process of the one that has planned it takes it later.
     log.error({ deliveryId: delivery.id, template: delivery.template }, 'there is no such mail in this version')
-    return ended('giveUp', 'mail-unknown')
+    return { kind: 'postponed', reason: 'mail-unknown' }
   }
   try {
     return await write(deps, mail, request)
