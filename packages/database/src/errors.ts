@@ -15,13 +15,21 @@ export function violatedUniqueConstraint(error: unknown): string | undefined {
   return error instanceof DatabaseError && error.code === UNIQUE_VIOLATION ? error.constraint : undefined
 }
 
+/**
+ * Whether a prepared statement no longer fits its tables: a migration has changed what it gives. It would fail for as
+ * long as its connection lives. By the server's own function that says so, as code and words stand for more than this.
+ */
+export function isStalePlan(error: unknown): boolean {
+  return error instanceof DatabaseError && error.routine === 'RevalidateCachedQuery'
+}
+
 /** The error as callers tell it: {@link EngineAway} where the database could not be asked, or ended the work itself. */
 export function toCallersError(error: unknown): unknown {
   return couldNotBeAsked(error) ? new EngineAway(ENGINE, { cause: error }) : error
 }
 
 function couldNotBeAsked(error: unknown): boolean {
-  if (error instanceof DatabaseError) return NOT_NOW.test(error.code ?? '')
+  if (error instanceof DatabaseError) return NOT_NOW.test(error.code ?? '') || isStalePlan(error)
   if (error instanceof AggregateError) return error.errors.some(couldNotBeAsked)
   if (!(error instanceof Error)) return false
   // A system's error names the call that failed; the driver says with a bare Error that it has lost its connection.
