@@ -1,5 +1,5 @@
 import { message } from '@rollcall/contracts/message'
-import { outboxInsert } from '@rollcall/outbox/append'
+import { outboxInsert, outboxRows } from '@rollcall/outbox/append'
 import { type Kysely, sql } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { registrationActions, registrationIds, registrationSnapshot } from './registration.ts'
@@ -36,7 +36,7 @@ export async function takeSeat(db: Kysely<EventsDatabase>, { registration, event
       from seat
       returning id
     ), told as (
-      ${outboxInsert('taken', told)}
+      ${outboxInsert('taken', outboxRows(told))}
     )
     select id from taken`.execute(db)
   return rows.length === 1
