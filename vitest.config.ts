@@ -18,7 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{packages,services,infra}/**/*.test.ts'],
+          include: ['{packages,services,infra,bench}/**/*.test.ts'],
           exclude: [...NOT_OURS, '**/*.int.test.ts'],
         },
       },

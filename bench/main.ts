@@ -1,57 +1,102 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
-import { stopBenchEngines } from './engines.ts'
-import { run as idle } from './idle.ts'
-import { run as logins } from './logins.ts'
-import { run as mail } from './mail.ts'
-import { run as registrations } from './registrations.ts'
-import { run as relay } from './relay.ts'
-import type { BenchRow } from './row.ts'
+import { parseArgs } from 'node:util'
+import { openIdle } from './benches/idle.ts'
+import { openLogins } from './benches/logins.ts'
+import { openDrain, openDrainOfTwo, openMail } from './benches/mail.ts'
+import { openMemoryOfMails, openMemoryOfRegistrations } from './benches/memory.ts'
+import { openList, openOne } from './benches/reads.ts'
+import { openRegistrations, openRegistrationsOfTen } from './benches/registrations.ts'
+import { openRelay } from './benches/relay.ts'
+import { openRush, openTickets } from './benches/tickets.ts'
+import type { Bench } from './measuring/bench.ts'
+import { measure } from './measuring/measure.ts'
+import { type Kept, rounded, writePage } from './measuring/page.ts'
+import { startBenchEngines } from './stage/engines.ts'
 
-/** By the name that `npm run bench <name>` takes; without a name all of them run. */
-const benches: Record<string, () => Promise<BenchRow[]>> = { relay, mail, registrations, logins, idle }
+/** By the name that `npm run bench -- <name>` takes; without names all of them run, but the last two. */
+const benches: Record<string, Bench> = {
+  relay: openRelay,
+  registrations: openRegistrations,
+  'registrations-of-ten': openRegistrationsOfTen,
+  tickets: openTickets,
+  rush: openRush,
+  mail: openMail(100, { figure: 'p99', atMost: 50 }),
+  'mail-200': openMail(200, { figure: 'p99', atMost: 80 }),
+  drain: openDrain,
+  'drain-of-two': openDrainOfTwo,
+  logins: openLogins,
+  list: openList,
+  event: openOne,
+  idle: openIdle,
+}
+const long: Record<string, Bench> = {
+  'memory-registrations': openMemoryOfRegistrations,
+  'memory-mails': openMemoryOfMails,
+}
 
-const results = new URL('results/', import.meta.url)
+const resultsFile = new URL('results/last.json', import.meta.url)
+const pageFile = new URL('RESULTS.md', import.meta.url)
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { durable: { type: 'boolean', default: false }, stages: { type: 'boolean', default: false } },
+})
 
 function print(line: string) {
   process.stdout.write(`${line}\n`)
 }
 
-const rounded = (value: number) => Number(value.toPrecision(4)).toLocaleString('en')
-
-function printRow({ name, value, unit, baseline, ratio }: BenchRow) {
-  const figures = [value, baseline].map((it) => rounded(it).padStart(12)).join('')
-  print(`${name.padEnd(44)}${figures}  ${unit.padEnd(8)}${ratio.toFixed(2).padStart(6)}`)
+function printRun(name: string, { measured }: Kept): void {
+  const { sides, ratio, aims, stages, warmUp } = measured
+  for (const { what, figures } of [sides.subject, ...(sides.baseline ? [sides.baseline] : [])]) {
+    const told = Object.entries(figures).map(([figure, { median, minimum, maximum }]) => {
+      return `${figure} ${rounded(median)} (${rounded(minimum)} to ${rounded(maximum)})`
+    })
+    print(`${name.padEnd(22)}${what.padEnd(34)}${told.join(', ')}`)
+  }
+  if (ratio) print(`${name.padEnd(22)}${'ratio'.padEnd(34)}${rounded(ratio.median)}`)
+  if (!warmUp.agreed && warmUp.windows > 0) print(`${name.padEnd(22)}never steady: ${warmUp.windows} windows`)
+  for (const { figure, value, reached } of aims)
+    print(`${name.padEnd(22)}${reached ? 'reached' : 'missed '} ${figure} (${rounded(value)})`)
+  if (!options.stages) return
+  for (const [stage, { p50, p90, p99 }] of Object.entries(stages ?? {}))
+    print(`${''.padEnd(22)}${stage.padEnd(14)}p50 ${rounded(p50)}, p90 ${rounded(p90)}, p99 ${rounded(p99)} ms`)
 }
 
-async function measure(names: string[]): Promise<BenchRow[]> {
-  const rows: BenchRow[] = []
-  print(`${''.padEnd(44)}${'measured'.padStart(12)}${'baseline'.padStart(12)}  ${'unit'.padEnd(8)} ratio`)
-  for (const name of names) {
-    const bench = benches[name]
-    if (!bench) throw new Error(`there is no bench named ${name}, only ${Object.keys(benches).join(', ')}`)
-    for (const it of await bench()) {
-      printRow(it)
-      rows.push(it)
+async function keep(name: string, run: Kept): Promise<void> {
+  const all = JSON.parse(await readFile(resultsFile, 'utf8').catch(() => '{}')) as Record<string, Kept>
+  all[run.durable ? `${name}, durable` : name] = run
+  await mkdir(new URL('.', resultsFile), { recursive: true })
+  await writeFile(resultsFile, `${JSON.stringify(all, null, 2)}\n`)
+  await writeFile(pageFile, writePage(all))
+}
+
+const every = { ...benches, ...long }
+const asked = positionals.length > 0 ? positionals : Object.keys(benches)
+const unknown = asked.filter((name) => !every[name])
+if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there are ${Object.keys(every).join(', ')}`)
+
+const { durable } = options
+const machine = {
+  cores: cpus().length,
+  cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+}
+const engines = await startBenchEngines({ durable })
+try {
+  for (const name of asked) {
+    const bench = await (every[name] as Bench)()
+    try {
+      const measured = await measure(bench, engines.pids)
+      const run = { at: new Date().toISOString(), machine, durable, measured }
+      printRun(name, run)
+      await keep(name, run)
+    } finally {
+      await bench.close()
     }
   }
-  return rows
-}
-
-const asked = process.argv.slice(2)
-try {
-  const rows = await measure(asked.length > 0 ? asked : Object.keys(benches))
-  const at = new Date().toISOString()
-  const machine = {
-    cores: cpus().length,
-    cpu: cpus()[0]?.model,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-  }
-  await mkdir(results, { recursive: true })
-  const file = new URL(`${at.slice(0, 19).replaceAll(':', '-')}.json`, results)
-  await writeFile(file, `${JSON.stringify({ at, machine, rows }, null, 2)}\n`)
-  print(`written to ${file.pathname}`)
 } finally {
-  await stopBenchEngines()
+  await engines.stop()
 }

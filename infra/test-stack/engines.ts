@@ -20,6 +20,8 @@ import type { TestProject } from 'vitest/node'
 
 export interface Run {
   engines: TestEngines
+  /** Process ids by engine's name; in containers there are none to tell. */
+  pids: Record<string, number>
   stop(): Promise<void>
 }
 
@@ -43,8 +45,8 @@ export async function teardown(): Promise<void> {
 const progress = createProgress((text) => process.stderr.write(text))
 const records = () => join(cacheFolder(), 'test-runs')
 
-/** The same engines for a bench, which vitest does not run. */
-export async function startRun(): Promise<Run> {
+/** The same engines for a bench, which vitest does not run. `durable`: they keep what they acknowledge, as a stack's do. */
+export async function startRun({ durable = false }: { durable?: boolean } = {}): Promise<Run> {
   const inContainers = await useContainers(readSettings().engines, progress)
   const native = [kafka, postgres, minio, redis]
   // Loaded only where it is needed: Testcontainers takes half a second to load.
@@ -68,11 +70,12 @@ export async function startRun(): Promise<Run> {
     record.add(it)
   }
   try {
-    const places = await Promise.all(engines.map((engine) => placeFor(engine, folder)))
+    const places = await Promise.all(engines.map((engine) => placeFor(engine, { folder, durable })))
     const starting = engines.map((engine, index) => startEngine(engine, places[index] as Place, onStarted))
     await progress.step('starting the test engines', () => Promise.all(starting))
     return {
       engines: addresses(Object.fromEntries(engines.map(({ name }, index) => [name, places[index] as Place]))),
+      pids: Object.fromEntries(started.flatMap(({ name, pid }) => (pid === undefined ? [] : [[name, pid]]))),
       stop,
     }
   } catch (error) {
@@ -81,11 +84,11 @@ export async function startRun(): Promise<Run> {
   }
 }
 
-async function placeFor(engine: Engine, folder: string): Promise<Place> {
+async function placeFor(engine: Engine, { folder, durable }: Pick<Place, 'folder' | 'durable'>): Promise<Place> {
   const own = join(folder, engine.name)
   await mkdir(own, { mode: 0o755 })
   const credentials = { user: 'rollcall', password: randomBytes(18).toString('base64url') }
-  return { port: await freePort(), folder: own, durable: false, credentials }
+  return { port: await freePort(), folder: own, durable, credentials }
 }
 
 function addresses(places: Record<string, Place>): TestEngines {

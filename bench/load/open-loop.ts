@@ -17,9 +17,3 @@ export async function openLoop(
   }
   if (failures.length > 0) throw new AggregateError(failures, 'some of the work failed')
 }
-
-/** The value below which `share` of them are. */
-export function percentile(values: number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-}

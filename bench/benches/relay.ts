@@ -13,36 +13,33 @@ import type { OutboxTables } from '@rollcall/outbox/tables'
 import { createLogger } from '@rollcall/runtime/logger'
 import { createRegistry } from '@rollcall/runtime/metrics'
 import { sql } from 'kysely'
-import { type BenchDatabase, createBenchDatabase } from './database.ts'
-import { benchEngines } from './engines.ts'
-import { type BenchRow, row } from './row.ts'
+import type { OpenBench, Window } from '../measuring/bench.ts'
+import { type BenchDatabase, createBenchDatabase } from '../stage/database.ts'
+import { benchEngines } from '../stage/engines.ts'
 
-const MESSAGES = 60_000
+const MESSAGES = 40_000
 const BATCH = 500
-const ROUNDS = 3
 const log = createLogger({ service: 'bench', level: 'warn' })
 
-/** Messages per second out of a full outbox into Kafka, beside the same messages from memory by kafkajs alone. */
-export async function run(): Promise<BenchRow[]> {
+/** Messages out of a full outbox into Kafka, beside the same messages from memory. */
+export async function openRelay(): Promise<OpenBench> {
   const { kafka: broker } = await benchEngines()
   const kafka = createKafka({ brokers: [broker], clientId: 'bench', log })
   await applyTopics({ kafka, log }, topicConfigs([RegistrationConfirmed]))
   const database = await createBenchDatabase<OutboxTables>('relay', { '20261121T000000Z-outbox': { up } })
   const messages = Array.from({ length: MESSAGES }, newMessage)
-  try {
-    const rates = { relay: [] as number[], bare: [] as number[] }
-    // The first round warms up both, and the two take turns, so that neither profits from the machine's mood.
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      const bare = await produceBare(kafka, messages)
-      const relay = await relayAll({ kafka, database }, messages)
-      if (round === 0) continue
-      rates.bare.push(bare)
-      rates.relay.push(relay)
-    }
-    const measured = { value: median(rates.relay), baseline: median(rates.bare) }
-    return [row({ name: 'relay: outbox to Kafka (bare kafkajs)', unit: '1/s', ...measured })]
-  } finally {
-    await database.close()
+  await fill(database, messages)
+  return {
+    unit: 'message',
+    subject: {
+      what: 'outbox to Kafka',
+      run: () => relayAll({ kafka, database }, messages.length),
+      settle: () => fill(database, messages),
+    },
+    baseline: { what: 'kafkajs alone', run: () => produceBare(kafka, messages) },
+    aims: [{ figure: 'ratio', atLeast: 0.8 }],
+    services: {},
+    close: () => database.close(),
   }
 }
 
@@ -51,7 +48,15 @@ function newMessage(): OutgoingMessage {
   return message(RegistrationConfirmed, { data, sequence: 1, at: new Date() })
 }
 
-async function produceBare(kafka: KafkaClients, messages: OutgoingMessage[]): Promise<number> {
+async function fill({ db }: BenchDatabase<OutboxTables>, messages: OutgoingMessage[]): Promise<void> {
+  for (let start = 0; start < messages.length; start += 1000) {
+    const some = messages.slice(start, start + 1000)
+    await db.transaction().execute((tx) => appendToOutbox(tx, ...some))
+  }
+  await sql`vacuum analyze outbox`.execute(db)
+}
+
+async function produceBare(kafka: KafkaClients, messages: OutgoingMessage[]): Promise<Window> {
   const { producer } = kafka.producer()
   await producer.connect()
   const wire = messages.map((it) => encode({ ...it, data: JSON.stringify(it.data) }))
@@ -62,7 +67,7 @@ async function produceBare(kafka: KafkaClients, messages: OutgoingMessage[]): Pr
   }
   const seconds = (performance.now() - began) / 1000
   await producer.disconnect()
-  return messages.length / seconds
+  return { units: messages.length, seconds }
 }
 
 interface Relayed {
@@ -70,14 +75,9 @@ interface Relayed {
   database: BenchDatabase<OutboxTables>
 }
 
-async function relayAll({ kafka, database: { db, url } }: Relayed, messages: OutgoingMessage[]): Promise<number> {
-  for (let start = 0; start < messages.length; start += 1000) {
-    const some = messages.slice(start, start + 1000)
-    await db.transaction().execute((tx) => appendToOutbox(tx, ...some))
-  }
-  await sql`vacuum analyze outbox`.execute(db)
+async function relayAll({ kafka, database: { db, url } }: Relayed, units: number): Promise<Window> {
   const producer = await connectProducer({ kafka, log })
-  let left = messages.length
+  let left = units
   const emptied = Promise.withResolvers<void>()
   const checkpoint = async (name: string) => {
     if (name !== 'relay-after-delete') return
@@ -91,9 +91,5 @@ async function relayAll({ kafka, database: { db, url } }: Relayed, messages: Out
   const seconds = (performance.now() - began) / 1000
   await relay.stop()
   await producer.disconnect()
-  return messages.length / seconds
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+  return { units, seconds }
 }
