@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer'
 import { holdFinalDot } from './hold-final-dot.ts'
+import { connectJoiningWrites, inOneChunk } from './joined-writes.ts'
 import { outcomeOfError, readableReply, type SendOutcome } from './outcome.ts'
 import { createPhaseTracker } from './phase.ts'
 import { encodeNames, toMessage } from './to-message.ts'
@@ -63,10 +64,12 @@ export function createMailSender({ url, from, poolSize, attemptTimeoutMs }: Mail
     disableUrlAccess: true,
     transactionLog: true,
     logger: tracker.logger,
+    getSocket: connectJoiningWrites,
   })
   const beforeDots = new Map<string, () => Promise<void>>()
   transport.use('stream', ({ message }, done) => {
     encodeNames(message)
+    message.transform(inOneChunk)
     const beforeDot = beforeDots.get(message.messageId())
     if (beforeDot) message.transform(() => holdFinalDot(beforeDot))
     done()
