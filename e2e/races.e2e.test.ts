@@ -26,16 +26,24 @@ beforeAll(async () => {
 
 afterAll(() => system?.stop())
 
-/** Everybody asks for a seat at once, half of them in each of two processes. Gives how many were told that they have one. */
-async function rush(): Promise<{ eventId: string; confirmed: number; full: number }> {
-  const event = await system.api.post('/events', { token: admin.token, body: anEvent({ capacity: SEATS }) })
+interface Rush {
+  capacity: number
+  /** Each of them asks in both processes; default: in one of the two. */
+  twice?: boolean
+}
+
+/** Everybody asks for a seat at once, in two processes. Gives how many were told that they have one, or why not. */
+async function rush({ capacity, twice = false }: Rush) {
+  const event = await system.api.post('/events', { token: admin.token, body: anEvent({ capacity }) })
   const path = `/events/${event.body.id}/registrations`
-  const answers = await Promise.all(
-    people.map(({ token }, index) => eventsApis[index % 2]?.post(path, { token, body: { waitlist: false } })),
-  )
-  const confirmed = answers.filter((answer) => answer?.status === 201).length
-  const full = answers.filter((answer) => answer?.body.error === 'EventFull').length
-  return { eventId: event.body.id, confirmed, full }
+  const asking = people.flatMap(({ token }, index) => {
+    const apis = twice ? eventsApis : eventsApis.slice(index % 2).slice(0, 1)
+    return apis.map((api) => api.post(path, { token, body: { waitlist: false } }))
+  })
+  const answers = await Promise.all(asking)
+  const refused = (wanted: string) => answers.filter(({ body }) => body.error === wanted).length
+  const confirmed = answers.filter(({ status }) => status === 201).length
+  return { eventId: event.body.id, confirmed, full: refused('EventFull'), already: refused('AlreadyRegistered') }
 }
 
 const countRows = async (eventId: string) => {
@@ -46,11 +54,17 @@ const countRows = async (eventId: string) => {
 
 describe(`${PEOPLE} people and ${SEATS} seats, over two processes`, () => {
   it('gives exactly the seats that there are', async () => {
-    const { eventId, confirmed, full } = await rush()
+    const { eventId, confirmed, full } = await rush({ capacity: SEATS })
     expect({ confirmed, full }).toEqual({ confirmed: SEATS, full: PEOPLE - SEATS })
     expect(await countRows(eventId)).toBe(SEATS)
     const { body } = await system.api.get(`/events/${eventId}`)
     expect(body).toMatchObject({ registeredCount: SEATS, seatsLeft: 0 })
+  })
+
+  it('gives each of them one, though they ask in both', async () => {
+    const { eventId, confirmed, already } = await rush({ capacity: PEOPLE, twice: true })
+    expect({ confirmed, already }).toEqual({ confirmed: PEOPLE, already: PEOPLE })
+    expect(await countRows(eventId)).toBe(PEOPLE)
   })
 
   it('would oversell if the seats were not counted: the race is real', async () => {
@@ -63,7 +77,7 @@ describe(`${PEOPLE} people and ${SEATS} seats, over two processes`, () => {
       db,
     )
     try {
-      const { eventId, confirmed } = await rush()
+      const { eventId, confirmed } = await rush({ capacity: SEATS })
       expect(confirmed).toBe(PEOPLE)
       expect(await countRows(eventId)).toBeGreaterThan(SEATS)
     } finally {

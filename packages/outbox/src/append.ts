@@ -19,20 +19,33 @@ export async function appendToOutbox<DB extends OutboxTables>(
 }
 
 /**
- * The same as a part of a single statement, which is a transaction by itself: `insert into outbox …` for a CTE. Messages
- * are written once for each row of `condition`, another CTE that has one row where the change has happened, and none
- * where it has not.
+ * The same as a part of a single statement, which is a transaction by itself: `insert into outbox …` for a CTE. Rows are
+ * written once for each row of `condition`, another CTE that has one row where the change has happened, and none where
+ * it has not. The text is constant, however many rows there are.
  */
-export function outboxInsert(condition: string, messages: readonly OutgoingMessage[]): RawBuilder<unknown> {
-  const rows = JSON.stringify(outboxRows(messages))
+export function outboxInsert(condition: string, rows: readonly NewOutboxRow[]): RawBuilder<unknown> {
   return sql`
-    insert into outbox (id, topic, key, type, source, subject, time, dataschema, sequence, data, traceparent)
-    select told.* from ${sql.table(condition)}, json_to_recordset(${rows}) as told
-      (id uuid, topic text, key text, type text, source text, subject text, time text, dataschema text,
-       sequence bigint, data text, traceparent text)`
+    insert into outbox (${sql.join(outboxColumns.map((name) => sql.ref(name)))})
+    select ${sql.join(outboxColumns.map((name) => sql.ref(`told.${name}`)))}
+    from ${sql.table(condition)}, json_populate_recordset(null::outbox, ${JSON.stringify(rows)}) as told`
 }
 
-function outboxRows(messages: readonly OutgoingMessage[]): NewOutboxRow[] {
+const outboxColumns = [
+  'id',
+  'topic',
+  'key',
+  'type',
+  'source',
+  'subject',
+  'time',
+  'dataschema',
+  'sequence',
+  'data',
+  'traceparent',
+] as const satisfies readonly (keyof NewOutboxRow)[]
+
+/** Messages as they are stored, with the trace of the work in hand: make them where somebody asks for it. */
+export function outboxRows(messages: readonly OutgoingMessage[]): NewOutboxRow[] {
   const traceparent = currentTraceparent() ?? null
   return messages.map(({ data, ...envelope }) => ({
     ...envelope,

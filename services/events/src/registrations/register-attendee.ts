@@ -5,20 +5,21 @@ import { newId } from '@rollcall/runtime/ids'
 import type { Kysely } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { EventNotFound, takesRegistrations } from '../events/event.ts'
-import { findEventRow } from '../events/queries.ts'
+import type { RecentEvents } from '../events/recent-events.ts'
 import type { Event } from '../events/tables.ts'
 import { findActiveRegistration } from './queries.ts'
 import { AlreadyRegistered, EventFull, registrationActions } from './registration.ts'
 import type { Registration } from './tables.ts'
-import { takeSeat } from './take-seat.ts'
+import type { TakeSeat } from './take-seat.ts'
 
-/** Runs work on the database so that it commits as one: in a transaction, or as the single statement that it is. */
-export type Run = <Result>(work: (db: Kysely<EventsDatabase>) => Promise<Result>) => Promise<Result>
+/** Gives work a way to take a seat, and commits what it has done; nothing of it when it throws. */
+export type Commit = (work: (take: TakeSeat) => Promise<Registration>) => Promise<Registration>
 
 interface Deps {
   db: Kysely<EventsDatabase>
-  run: Run
+  recentEvents: RecentEvents
   clock: Clock
+  commit: Commit
 }
 
 export interface RegisterAttendee {
@@ -34,18 +35,22 @@ const TRIES = 5
  *
  * @throws {DomainError} `EventNotFound`, `EventNotPublished`, `RegistrationClosed`, `EventFull`, `AlreadyRegistered`
  */
-export async function registerAttendee({ db, run, clock }: Deps, command: RegisterAttendee): Promise<Registration> {
+export async function registerAttendee(deps: Deps, command: RegisterAttendee): Promise<Registration> {
+  const { db, recentEvents, clock, commit } = deps
+  // It may have changed since: a seat is only taken of the version that is looked at here.
+  let event = await recentEvents.find(command.eventId)
   for (let attempt = 1; ; attempt += 1) {
     const now = clock.now()
-    const event = await findEventRow(db, command.eventId)
     requireOpen(event, now)
+    const { version } = event
     const registration = confirmed(event, { attendeeId: command.attendeeId, now })
     try {
-      return await run((connection) => take(connection, { registration, eventVersion: event.version }))
+      return await commit((take) => takeOrThrow(take, { registration, eventVersion: version }))
     } catch (error) {
       if (!(error instanceof NoSeatTaken)) throw error
-      const current = await findEventRow(db, command.eventId)
-      if (current?.version !== event.version && attempt < TRIES) continue
+      event = await recentEvents.read(command.eventId)
+      requireOpen(event, now)
+      if (event.version !== version && attempt < TRIES) continue
       throw (await findActiveRegistration(db, command)) ? new AlreadyRegistered() : new EventFull()
     }
   }
@@ -76,15 +81,10 @@ function confirmed(event: Event, { attendeeId, now }: { attendeeId: string; now:
   }
 }
 
-interface Taking {
-  registration: Registration
-  eventVersion: number
-}
-
-async function take(db: Kysely<EventsDatabase>, taking: Taking): Promise<Registration> {
+async function takeOrThrow(take: TakeSeat, seat: Parameters<TakeSeat>[0]): Promise<Registration> {
   try {
-    if (!(await takeSeat(db, taking))) throw new NoSeatTaken()
-    return taking.registration
+    if (!(await take(seat))) throw new NoSeatTaken()
+    return seat.registration
   } catch (error) {
     if (violatedUniqueConstraint(error) === 'registrations_active_key') throw new AlreadyRegistered()
     throw error

@@ -5,11 +5,14 @@ import type { OutboxWake } from '@rollcall/outbox/wake'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { Kysely } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
+import { createRecentEvents } from '../events/recent-events.ts'
 import { registrationsApi } from './api.ts'
+import { createJointSeats } from './joint-seats.ts'
 import { findRegistration } from './queries.ts'
-import { type Run, registerAttendee } from './register-attendee.ts'
+import { type Commit, registerAttendee } from './register-attendee.ts'
 import { RegistrationNotFound } from './registration.ts'
 import { toRegistrationResource } from './registration-resource.ts'
+import { takeSeat } from './take-seat.ts'
 import type { TicketCodes } from './ticket-code.ts'
 
 export interface RegistrationRouteDeps {
@@ -21,19 +24,23 @@ export interface RegistrationRouteDeps {
 }
 
 export function registrationRoutes({ db, clock, once, wake, ticketCodes }: RegistrationRouteDeps): Route[] {
-  const singleStatement: Run = async (work) => {
-    const result = await work(db)
+  const deps = { db, clock, recentEvents: createRecentEvents(db) }
+  const jointSeats = createJointSeats(db)
+  /** Without a key there is nothing else to commit: a seat is one statement, and may share it with others. */
+  const alone: Commit = async (work) => {
+    const registration = await work(jointSeats)
     wake.wake()
-    return result
+    return registration
   }
   return implement(registrationsApi, {
     registerAttendee({ params, caller, idempotent }) {
       const command = { eventId: params.eventId, attendeeId: caller.id }
       return once({
         request: idempotent,
-        // Without a key there is nothing else to commit, so the seat costs a single round trip.
-        work: (transact) =>
-          registerAttendee({ db, clock, run: idempotent.key === undefined ? singleStatement : transact }, command),
+        work(transact) {
+          const withKey: Commit = (work) => transact((tx) => work((seat) => takeSeat(tx, seat)))
+          return registerAttendee({ ...deps, commit: idempotent.key === undefined ? alone : withKey }, command)
+        },
         answer: (registration) =>
           created(`/registrations/${registration.id}`, toRegistrationResource(registration, ticketCodes)),
       })

@@ -1,43 +1,68 @@
 import { message } from '@rollcall/contracts/message'
-import { outboxInsert } from '@rollcall/outbox/append'
+import { outboxInsert, outboxRows } from '@rollcall/outbox/append'
+import type { NewOutboxRow } from '@rollcall/outbox/tables'
 import { type Kysely, sql } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { registrationActions, registrationIds, registrationSnapshot } from './registration.ts'
 import type { Registration } from './tables.ts'
 
-interface Seat {
+export interface Seat {
   registration: Registration
   /** The event's version that the registration's title and start come from. */
   eventVersion: number
 }
 
+/** A seat with what its taking tells, in the trace of whoever asked for it. */
+export interface WantedSeat extends Seat {
+  told: NewOutboxRow[]
+}
+
+/** To be called where somebody asks for the seat. */
+export function wantSeat(seat: Seat): WantedSeat {
+  const { registration } = seat
+  const { created_at: at, version: sequence } = registration
+  const fact = message(registrationActions.register.fact, { data: registrationIds(registration), sequence, at })
+  return { ...seat, told: outboxRows([registrationSnapshot(registration, at), fact]) }
+}
+
+/** @returns whether the seat was taken, as {@link takeSeats} says */
+export type TakeSeat = (seat: Seat) => Promise<boolean>
+
+/** Takes one seat, as {@link takeSeats} does. */
+export function takeSeat(db: Kysely<EventsDatabase>, seat: Seat): Promise<boolean> {
+  return takeSeats(db, [wantSeat(seat)])
+}
+
 /**
- * The one way to make a registration: takes a seat, stores the registration, its snapshot and its fact, in a single
- * statement. The event's row is locked for one round trip, which is what bounds how fast a sought-after event can be sold.
+ * The one way to make registrations: takes seats of one version of one event, all or none, and stores the registrations,
+ * their snapshots and their facts, in a single statement. The event's row is locked for one round trip, which is what
+ * bounds how fast a sought-after event can be sold.
  *
- * @returns whether a seat was taken; false when none was left or the event has changed meanwhile
- * @throws a violation of `registrations_active_key` for somebody who has a seat already; nothing is taken then
+ * @returns whether the seats were taken; false when not enough were left or the event has changed meanwhile
+ * @throws a violation of `registrations_active_key` if somebody among them has a seat already; nothing is taken then
  */
-export async function takeSeat(db: Kysely<EventsDatabase>, { registration, eventVersion }: Seat): Promise<boolean> {
-  const { created_at: now, version: sequence } = registration
-  const fact = message(registrationActions.register.fact, { data: registrationIds(registration), sequence, at: now })
-  const told = [registrationSnapshot(registration, now), fact]
+export async function takeSeats(
+  db: Kysely<EventsDatabase>,
+  seats: readonly [WantedSeat, ...WantedSeat[]],
+): Promise<boolean> {
+  const [{ registration, eventVersion }] = seats
+  const registrations = seats.map((seat) => seat.registration)
+  const latest = new Date(Math.max(...registrations.map(({ created_at }) => created_at.getTime())))
+  const told = seats.flatMap((seat) => seat.told)
   const { rows } = await sql`
     with seat as (
-      update events set seats_taken = seats_taken + 1
+      update events set seats_taken = seats_taken + ${seats.length}::int
       where id = ${registration.event_id} and version = ${eventVersion}
-        and status = 'PUBLISHED' and start_at > ${now} and seats_taken < capacity
+        and status = 'PUBLISHED' and start_at > ${latest} and seats_taken + ${seats.length}::int <= capacity
       returning id
     ), taken as (
       insert into registrations
         (id, version, event_id, attendee_id, status, source, event_title, event_start_at, created_at)
-      select ${registration.id}, ${registration.version}, id, ${registration.attendee_id}, ${registration.status},
-        ${registration.source}, ${registration.event_title}, ${registration.event_start_at}, ${now}
-      from seat
-      returning id
+      select r.id, r.version, seat.id, r.attendee_id, r.status, r.source, r.event_title, r.event_start_at, r.created_at
+      from seat, json_populate_recordset(null::registrations, ${JSON.stringify(registrations)}) as r
     ), told as (
-      ${outboxInsert('taken', told)}
+      ${outboxInsert('seat', told)}
     )
-    select id from taken`.execute(db)
+    select id from seat`.execute(db)
   return rows.length === 1
 }

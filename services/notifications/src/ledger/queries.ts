@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from '@rollcall/contracts/message'
-import { outboxInsert } from '@rollcall/outbox/append'
+import { outboxInsert, outboxRows } from '@rollcall/outbox/append'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { NotificationsDatabase } from '../database/tables.ts'
 import type { Recipient } from '../projections/tables.ts'
@@ -176,7 +176,7 @@ export async function endDelivery(db: Db, delivery: Delivery, end: End): Promise
         sent_at = ${to === 'sent' ? at : null}
       where id = ${delivery.id} and version = ${delivery.version} and state in (${sql.join(from)})
       returning id
-    ), told as (${outboxInsert('ended', [fact])})
+    ), told as (${outboxInsert('ended', outboxRows([fact]))})
     select id from ended`.execute(db)
   return rows.length === 1
 }
