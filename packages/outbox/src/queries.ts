@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { OutboxRow, OutboxTables } from './tables.ts'
 
+const waitedMs = sql<number>`(extract(epoch from clock_timestamp() - created_at) * 1000)::float8`
+
 /**
  * The oldest rows, by position. Not by a cursor: a transaction that took its position early may commit late.
  */
@@ -20,6 +22,7 @@ export function readBatch(db: Kysely<OutboxTables>, { limit, inFlight }: { limit
       'sequence',
       'data',
       'traceparent',
+      waitedMs.as('waitedMs'),
     ])
     .$if(inFlight.length > 0, (query) => query.where(sql<boolean>`position <> all(${inFlight}::bigint[])`))
     .orderBy('position')
@@ -27,7 +30,10 @@ export function readBatch(db: Kysely<OutboxTables>, { limit, inFlight }: { limit
     .execute()
 }
 
-export type BatchRow = Omit<OutboxRow, 'created_at'>
+export interface BatchRow extends Omit<OutboxRow, 'created_at'> {
+  /** Milliseconds since it was written, by the database's clock. */
+  waitedMs: number
+}
 
 interface Guarded {
   owner: string

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connectProducer, type KafkaProducer } from '@rollcall/messaging/producer'
 import { createRegistry } from '@rollcall/runtime/metrics'
 import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
@@ -169,6 +170,27 @@ describe('the relay', () => {
     await expect.poll(waited, emptied).toBeGreaterThan(0.1)
     expect(await registry.metrics()).toMatch(/^outbox_depth\{.*\} 1$/m)
     hanging.reject(new Error('the test is over'))
+  })
+
+  it('tells how long messages waited for it, and how long for Kafka', async () => {
+    const probeIds = [randomUUID(), randomUUID()]
+    await database.db
+      .transaction()
+      .execute((tx) => appendToOutbox(tx, ...probeIds.map((probeId) => probeMessage(probe, { probeId, sequence: 1 }))))
+    await sql`update outbox set created_at = clock_timestamp() - interval '7 seconds'`.execute(database.db)
+    const send: KafkaProducer['send'] = async (messages) => {
+      await sleep(50)
+      await producer.send(messages)
+    }
+    start({ producer: { ...producer, send } })
+    await expect.poll(countRows, emptied).toEqual({ rows: 0 })
+    const text = await registry.metrics()
+    const figure = (of: string, stage: string) =>
+      Number(new RegExp(`^outbox_stage_seconds_${of}{.*stage="${stage}".*} (.*)$`, 'm').exec(text)?.[1])
+    expect([figure('count', 'read'), figure('count', 'acknowledged')]).toEqual([2, 2])
+    expect(figure('sum', 'read')).toBeGreaterThan(14)
+    expect(figure('sum', 'acknowledged')).toBeGreaterThan(0.09)
+    expect(figure('sum', 'acknowledged')).toBeLessThan(14)
   })
 
   it('hands over at once when it stops', async () => {

@@ -51,7 +51,7 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
     renderer: createRenderer({ publicUrl: 'http://localhost:8080', templates: mails }),
     mails: new Map([['verify-email', { name: 'verify-email', content: sampleContent }]]),
   }
-  const planDeps: PlanDeps = { db, log, queue, mailFrom: MAIL_FROM }
+  const planDeps: PlanDeps = { db, log, queue, metrics: shared.metrics, mailFrom: MAIL_FROM }
   const sweeperOptions: SweeperOptions = { ...shared, queue, intervalMs: 100, graceMs: 0 }
   const worker = await startWorker({
     connection: consumer,
@@ -60,6 +60,7 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
     handlers: { 'send-mail': (job) => sendDelivery(sendDeps, job) },
     concurrency: 5,
     log,
+    waited: (milliseconds) => shared.metrics.stage('active', milliseconds),
   })
 
   /** Plans one mail to somebody new; gives their id. */
@@ -127,7 +128,7 @@ const sampleContent: Mail['content'] = async (_, { addressee }) => ({
 
 export function plannedMail(recipientId: string, factId: string = randomUUID()) {
   return {
-    fact: { id: factId, time: new Date() },
+    fact: { id: factId, time: new Date(), publishedAt: new Date() },
     template: 'verify-email',
     policy: 'resend' as const,
     sendWithinMs: 24 * 3600_000,

@@ -212,6 +212,22 @@ it('is counted by template and state, with the time that it took', async () => {
   )
 })
 
+it('tells at each stage how long mails waited there', async () => {
+  const figures = async () => {
+    const lines = (await pipeline.registry.metrics()).matchAll(
+      /^mail_stage_seconds_count\{.*stage="(\w+)".*\} (\d+)$/gm,
+    )
+    return Object.fromEntries([...lines].map(([, stage, count]) => [stage, Number(count)]))
+  }
+  const before = await figures()
+  const person = await pipeline.plan()
+  await expect.poll(() => stateOf(person), patient).toBe('sent')
+  const after = await figures()
+  const stages = ['consumed', 'ledger', 'active', 'claimed', 'written', 'dot']
+  expect(Object.keys(after).sort()).toEqual(stages.toSorted())
+  expect(stages.map((stage) => (after[stage] ?? 0) - (before[stage] ?? 0))).toEqual(stages.map(() => 1))
+})
+
 it('ends a delivery whose reason cannot be told, once, instead of trying it until it expires', async () => {
   const recipientId = await pipeline.plan({ deps: { ...pipeline.planDeps, queue: { addMany: async () => {} } } })
   const delivery = await pipeline.delivery(recipientId)

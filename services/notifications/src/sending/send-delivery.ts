@@ -6,7 +6,7 @@ import { acceptDelivery, type EndDeps, failDelivery } from '../ledger/end-delive
 import { claimDelivery, findDelivery, type MailContext, markAfterDot, postponeDelivery } from '../ledger/queries.ts'
 import type { Reason } from '../ledger/reasons.ts'
 import type { Delivery } from '../ledger/tables.ts'
-import type { MailSender } from '../smtp/mail-sender.ts'
+import type { MailSender, OutgoingMail } from '../smtp/mail-sender.ts'
 import type { SendOutcome } from '../smtp/outcome.ts'
 import { untilAnswered } from './until-answered.ts'
 import { type WriteDeps, writeMail } from './write-mail.ts'
@@ -37,7 +37,7 @@ interface SendJob {
  * for (another worker has it, it has ended, the job is of an older generation) ends quietly.
  */
 export async function sendDelivery(deps: SendDeps, { deliveryId, generation }: SendJob): Promise<NotYet | undefined> {
-  const { db, clock, leaseMs, checkpoint = noCheckpoint } = deps
+  const { db, clock, leaseMs, metrics, checkpoint = noCheckpoint } = deps
   // Before the claim, so that this process never believes in its lease longer than the database does.
   const leaseEnds = performance.now() + leaseMs
   const claim = await claimDelivery(db, { id: deliveryId, generation, leaseMs })
@@ -48,6 +48,7 @@ export async function sendDelivery(deps: SendDeps, { deliveryId, generation }: S
     if (waiting) await failDelivery(deps, waiting, { action: 'expire', reason: 'projection-missing' })
     return undefined
   }
+  metrics.stage('claimed', performance.now() - (leaseEnds - leaseMs))
   await checkpoint('mail-after-claim')
   return attempt(deps, claim, leaseEnds)
 }
@@ -58,7 +59,8 @@ function pauseForProjection(ageMs: number): number {
 }
 
 async function attempt(deps: SendDeps, { delivery, context }: Claimed, leaseEnds: number): Promise<NotYet | undefined> {
-  const { sender, checkpoint = noCheckpoint } = deps
+  const { checkpoint = noCheckpoint } = deps
+  const began = performance.now()
   const timeLeft = () => Math.floor(leaseEnds - performance.now() - deps.leaseMs * LEASE_MARGIN)
   const written = await writeMail(deps, { delivery, context, deadlineMs: timeLeft() })
   if (written.kind === 'postponed') return postpone(deps, delivery, { reason: written.reason })
@@ -68,21 +70,37 @@ async function attempt(deps: SendDeps, { delivery, context }: Claimed, leaseEnds
   // This process was frozen, or the storage took too long: by now the delivery may be another worker's.
   if (timeoutMs <= 0) return undefined
 
-  const beforeDot = delivery.policy === 'hold' ? () => markAfterDot(deps.db, delivery) : undefined
-  const outcome = await withSpan(
-    'smtp send',
-    { kind: SpanKind.CLIENT, attributes: spanAttributes(delivery) },
-    async (span) => {
-      const result = await sender.send(written.mail, { beforeDot, timeoutMs })
-      span.setAttribute('rollcall.outcome', result.kind)
-      if ('reply' in result) span.setAttribute('smtp.reply', result.reply)
-      return result
-    },
-  )
+  const outcome = await handOver(deps, delivery, { mail: written.mail, timeoutMs, began })
   await checkpoint('mail-after-send')
   const again = await note(deps, delivery, outcome)
   await checkpoint('mail-after-mark')
   return again
+}
+
+interface HandOver {
+  mail: OutgoingMail
+  timeoutMs: number
+  /** When the delivery was claimed, by `performance.now()`. */
+  began: number
+}
+
+/** To the SMTP server; notes how long that took, and the server's answer. */
+async function handOver(deps: SendDeps, delivery: Delivery, { mail, timeoutMs, began }: HandOver) {
+  const { db, sender, metrics } = deps
+  const beforeDot = delivery.policy === 'hold' ? () => markAfterDot(db, delivery) : undefined
+  let dotAt = 0
+  const onDot = () => {
+    dotAt = performance.now()
+    metrics.stage('written', dotAt - began)
+  }
+  const about = { kind: SpanKind.CLIENT, attributes: spanAttributes(delivery) }
+  return withSpan('smtp send', about, async (span) => {
+    const outcome = await sender.send(mail, { beforeDot, onDot, timeoutMs })
+    if (outcome.kind === 'accepted') metrics.stage('dot', performance.now() - dotAt)
+    span.setAttribute('rollcall.outcome', outcome.kind)
+    if ('reply' in outcome) span.setAttribute('smtp.reply', outcome.reply)
+    return outcome
+  })
 }
 
 function spanAttributes({ id, template, attempts }: Delivery) {

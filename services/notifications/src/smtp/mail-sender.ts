@@ -24,6 +24,8 @@ export interface OutgoingMail {
 export interface SendOptions {
   /** Awaited when all but the final dot is out. Costs a round trip of whatever it does. */
   beforeDot?: (() => Promise<void>) | undefined
+  /** Told when the final dot has been handed to the socket. */
+  onDot?: () => void
   /** Milliseconds, where less than usual is left for this attempt. */
   timeoutMs?: number
 }
@@ -77,10 +79,10 @@ export function createMailSender({ url, from, poolSize, attemptTimeoutMs }: Mail
 
   async function attempt(
     mail: OutgoingMail,
-    { beforeDot, timeoutMs = attemptTimeoutMs }: SendOptions,
+    { beforeDot, onDot, timeoutMs = attemptTimeoutMs }: SendOptions,
   ): Promise<SendOutcome> {
     const { messageId } = mail
-    tracker.begin(messageId)
+    tracker.begin(messageId, onDot)
     // Not AbortSignal.timeout: its timer would outlive every mail by as long as an attempt may take.
     const limit = new AbortController()
     const timer = setTimeout(() => limit.abort(), Math.min(timeoutMs, attemptTimeoutMs))
