@@ -4,10 +4,11 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { startOf } from '../engines/process-start.mjs'
 
 const LOWEST_NODE = 20
-const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..')
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const MARKER = join(ROOT, 'node_modules/.rollcall-installed')
 /** Of the one who installs: two at once would write the same folders. */
 const LOCK = join(ROOT, '.rollcall/installing.json')

@@ -3,11 +3,14 @@ import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { stripVTControlCharacters } from 'node:util'
 import type { Clone } from './clone.ts'
 
 export interface Npm {
   /** What it has printed so far, both streams. */
   output(): string
+  /** The last line of its standard output: npm itself may have more to say on the other stream. */
+  lastLine(): string
   hasEnded(): boolean
   /** Its exit code; -1 where a signal has ended it. */
   ended: Promise<number>
@@ -36,9 +39,11 @@ export function npm({ folder, environment, account }: Clone, args: string[], ter
   })
   running.add(child)
   let output = ''
+  let standardOutput = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk
+      if (stream === child.stdout) standardOutput += chunk
     })
   }
   const ended = new Promise<number>((resolve, reject) => {
@@ -50,7 +55,8 @@ export function npm({ folder, environment, account }: Clone, args: string[], ter
     if (child.pid === undefined || hasEnded()) return
     process.kill(-child.pid, 'SIGKILL')
   }
-  return { output: () => output, hasEnded, ended, kill }
+  const lastLine = () => stripVTControlCharacters(standardOutput).trimEnd().split('\n').at(-1)?.trim() ?? ''
+  return { output: () => output, lastLine, hasEnded, ended, kill }
 }
 
 /** @throws with the end of its output where it fails or takes longer than `withinMs`. */

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util'
 import type { ProofCase } from './cases.ts'
 import { type Clone, prepareClone } from './clone.ts'
 import { npm, succeed, untilPrinted } from './npm.ts'
@@ -57,7 +56,7 @@ async function test(proofCase: ProofCase): Promise<void> {
   const running = npm(clone, ['test'], proofCase.terminal)
   try {
     await succeed('npm test', running, TEST_WITHIN_MS)
-    const last = stripVTControlCharacters(running.output()).trimEnd().split('\n').at(-1)?.trim() ?? ''
+    const last = running.lastLine()
     if (!/^\d+ passed, 0 failed$/.test(last)) throw new Error(`the last line of npm test is "${last}"`)
   } finally {
     await clearUp(clone, running.kill)

@@ -5,7 +5,7 @@ import type { Logger } from '@rollcall/runtime/logger'
 import { createRemoteJWKSet } from 'jose'
 import type { Kysely } from 'kysely'
 import { type Authenticator, createAuthenticator } from './authenticate.ts'
-import { deleteExpiredSessions, findCaller } from './queries.ts'
+import { createFindCaller, deleteExpiredSessions } from './queries.ts'
 import { accessSubscriptions } from './subscriptions.ts'
 import type { AccessTables } from './tables.ts'
 
@@ -44,7 +44,7 @@ export function openAccess<Tables extends AccessTables & OutboxTables>(options: 
     authenticate: createAuthenticator({
       keys: createRemoteJWKSet(new URL(tokens.jwksUrl), { cacheMaxAge: KEYS_KEPT_MS }),
       issuer: tokens.issuer,
-      findCaller: (userId, sessionId) => findCaller(db, userId, sessionId),
+      findCaller: createFindCaller(db),
     }),
     group: { subscriptions: accessSubscriptions(db), sessionTimeoutMs: SESSION_TIMEOUT_MS, startAt: 'earliest' },
   }

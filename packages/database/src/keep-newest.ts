@@ -1,4 +1,4 @@
-import type { Insertable, Kysely } from 'kysely'
+import { type Insertable, type Kysely, sql } from 'kysely'
 
 /** What a projection's table has beside its content: whose state it is, and of which version. */
 interface Projected {
@@ -27,17 +27,14 @@ export async function keepNewest<DB, Name extends ProjectionOf<DB>>(
   const [first] = rows
   if (!first) return
   // The type asks for every column: a list of them here would be forgotten with the next one.
-  const columns = Object.keys(first).filter((column) => column !== 'id')
-  // The constraints above have said what the rows are; how columns are named is all that is left to know.
-  const plain = db as unknown as Kysely<{ projection: Record<string, unknown> }>
-  await plain
-    .insertInto(table as 'projection')
-    .values(rows as unknown as Record<string, unknown>[])
-    .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet(({ ref }) => Object.fromEntries(columns.map((column) => [column, ref(`excluded.${column}`)])))
-        .whereRef('excluded.sequence', '>', `${table}.sequence`),
-    )
-    .execute()
+  const columns = Object.keys(first).toSorted()
+  const name = sql.table(table)
+  const listed = (prefix: string) => sql.join(columns.map((column) => sql.ref(`${prefix}${column}`)))
+  // One text for any number of rows, so that it is prepared once.
+  await sql`
+    insert into ${name} (${listed('')})
+    select ${listed('newest.')} from json_populate_recordset(null::${name}, ${JSON.stringify(rows)}) as newest
+    on conflict (id) do update set (${listed('')}) = row (${listed('excluded.')})
+    where excluded.sequence > ${sql.ref(`${table}.sequence`)}
+  `.execute(db)
 }

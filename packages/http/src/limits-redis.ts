@@ -8,6 +8,8 @@ const COMMAND_LIMIT_MS = 500
 export function connectLimitsRedis(url: string, log: Logger): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
+    // What requests ask for in one turn of the event loop goes in one write.
+    enableAutoPipelining: true,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_LIMIT_MS,
     connectTimeout: 2000,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { afterEach, expect, inject, it } from 'vitest'
 import { probeJobs } from '../test/probe-jobs.ts'
 import { createQueue } from './queue.ts'
@@ -14,7 +15,7 @@ afterEach(() => {
 })
 
 function startProcess(queue: string, mode: 'hang' | 'finish') {
-  const script = new URL('../test/worker-process.ts', import.meta.url).pathname
+  const script = join(import.meta.dirname, '../test/worker-process.ts')
   const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit']
   const child = spawn(process.execPath, [script, inject('engines').redis, queue, mode], { stdio })
   children.push(child)

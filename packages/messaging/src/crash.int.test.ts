@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { FIND_COORDINATOR, type Gate, startGate } from '../test/gate.ts'
@@ -18,7 +19,7 @@ afterEach(() => {
 
 /** Ids that the process has handled, as it prints them. */
 function startProcess(settings: { namespace: string; place?: string; port?: number }) {
-  const script = new URL('../test/consumer-process.ts', import.meta.url).pathname
+  const script = join(import.meta.dirname, '../test/consumer-process.ts')
   const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe']
   const child = spawn(process.execPath, [script, JSON.stringify({ broker: inject('engines').kafka, ...settings })], {
     stdio,

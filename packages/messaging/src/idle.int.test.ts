@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, inject, it } from 'vitest'
 import { z } from 'zod'
@@ -13,7 +14,7 @@ const Usage = z.object({ cpuMs: z.number(), wakeUps: z.number() })
 it('sleeps while nothing happens: no timer that re-arms, under 3 % of a core (unpatched: 900 wake-ups a second)', async () => {
   const broker = inject('engines').kafka
   const { namespace } = await startNamespace(broker)
-  const child = fork(new URL('../test/idle-process.ts', import.meta.url).pathname, [broker, namespace])
+  const child = fork(join(import.meta.dirname, '../test/idle-process.ts'), [broker, namespace])
   const usage = async () => {
     child.send('usage')
     const [answer] = await once(child, 'message')

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { waitUntil } from '@rollcall/testing/waiting'
 import { inject } from 'vitest'
 import type { RelaySettings } from './relay-process.ts'
@@ -15,7 +16,7 @@ export interface RelayProcess {
 /** Starts a relay and waits until it runs. The caller kills it. */
 export async function startRelayProcess(wanted: Omit<RelaySettings, 'broker'>): Promise<RelayProcess> {
   const settings: RelaySettings = { ...wanted, broker: inject('engines').kafka }
-  const script = new URL('relay-process.ts', import.meta.url).pathname
+  const script = join(import.meta.dirname, 'relay-process.ts')
   const child = spawn(process.execPath, [script, JSON.stringify(settings)], { stdio: ['ignore', 'pipe', 'pipe'] })
   const relay = describe(child)
   await waitUntil('the relay process', () => relay.logs().includes('relay started') || undefined, 30_000)

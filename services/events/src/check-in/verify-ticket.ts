@@ -66,6 +66,7 @@ async function checkIn({ db, transact }: VerifyTicketDeps, scan: CheckIn): Promi
     const { registration } = current
     const data = { checkInId: id, scannedBy }
     const marked = await changeRegistration(tx, { action: 'checkIn', by: 'manager', registration, data, now })
+    if (!marked) throw new TypeError('a locked registration was changed')
     await raiseCheckedIn(tx, ids.eventId)
     await insertCheckIn(tx, { id, registration_id: marked.id, event_id: ids.eventId, scanned_by: scannedBy, at: now })
     return { marked }

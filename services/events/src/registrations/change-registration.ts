@@ -1,7 +1,7 @@
 import type { DataOf } from '@rollcall/contracts/define'
 import { message } from '@rollcall/contracts/message'
-import { appendToOutbox } from '@rollcall/outbox/append'
-import { sql, type Transaction } from 'kysely'
+import { outboxInsert, outboxRows } from '@rollcall/outbox/append'
+import { type Kysely, sql } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import {
   type Actor,
@@ -18,7 +18,7 @@ type ActionName = Exclude<keyof typeof registrationActions, 'register'>
 interface RegistrationChange<Name extends ActionName> {
   action: Name
   by: Actor
-  /** As it is now, its row locked by this transaction. */
+  /** As it was read. */
   registration: Registration
   /** What the action's fact tells beside the ids that each tells. */
   data: Omit<DataOf<(typeof registrationActions)[Name]['fact']>, keyof ReturnType<typeof registrationIds>>
@@ -26,26 +26,31 @@ interface RegistrationChange<Name extends ActionName> {
 }
 
 /**
- * The one way to change a registration: raises its version, and writes its snapshot and the action's fact. (Taking a seat
- * makes one, in a single statement: `take-seat.ts`.)
+ * The one way to change a registration: raises its version, and writes its snapshot and the action's fact, in a single
+ * statement. (Taking a seat makes one: `take-seat.ts`.)
  *
+ * @returns undefined when somebody else has changed it since it was read: then nothing has happened
  * @throws {TypeError} for what this actor may not do to the registration: whoever calls has to have refused by then
  */
 export async function changeRegistration<Name extends ActionName>(
-  tx: Transaction<EventsDatabase>,
+  db: Kysely<EventsDatabase>,
   { action, by, registration, data, now }: RegistrationChange<Name>,
-): Promise<Registration> {
+): Promise<Registration | undefined> {
   const { to, once, fact } = actionOf(action)
   if (!mayAct(action, registration, by)) throw new TypeError(`${action} by ${by} is not allowed for this registration`)
-  const changed = await tx
-    .updateTable('registrations')
-    .set({ status: to, version: sql`version + 1`, ...(once ? { [once]: now } : {}) })
-    .where('id', '=', registration.id)
-    .where('version', '=', registration.version)
-    .returningAll()
-    .executeTakeFirstOrThrow()
+  const changed: Registration = { ...registration, status: to, version: registration.version + 1 }
+  if (once) changed[once] = now
   const told = { ...registrationIds(changed), ...data }
   const tellIt = message(fact, { data: told, sequence: changed.version, at: now })
-  await appendToOutbox(tx, registrationSnapshot(changed, now), tellIt)
-  return changed
+  const { rows } = await sql`
+    with changed as (
+      update registrations set status = ${changed.status}, version = ${changed.version},
+        ticket_issued_at = ${changed.ticket_issued_at}, checked_in_at = ${changed.checked_in_at}
+      where id = ${registration.id} and version = ${registration.version}
+      returning id
+    ), told as (
+      ${outboxInsert('changed', outboxRows([registrationSnapshot(changed, now), tellIt]))}
+    )
+    select id from changed`.execute(db)
+  return rows.length === 1 ? changed : undefined
 }

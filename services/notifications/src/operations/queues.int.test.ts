@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createAuthenticator } from '@rollcall/access/authenticate'
-import { findCaller } from '@rollcall/access/queries'
+import { createFindCaller } from '@rollcall/access/queries'
 import { createHttpApp } from '@rollcall/http/app'
 import { type Listener, listen } from '@rollcall/http/listen'
 import { createRateLimits } from '@rollcall/http/rate-limits'
@@ -39,7 +39,7 @@ beforeAll(async () => {
     authenticate: createAuthenticator({
       keys: (header, token) => keys(header, token),
       issuer,
-      findCaller: (userId, sessionId) => findCaller(database.db as never, userId, sessionId),
+      findCaller: createFindCaller(database.db as never),
     }),
     knowledgeAgeMs: () => knowledgeAgeMs,
     publicUrl: issuer,
