@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from '@rollcall/contracts/message'
+import { columnsOf } from '@rollcall/database/columns'
 import { outboxInsert, outboxRows } from '@rollcall/outbox/append'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { NotificationsDatabase } from '../database/tables.ts'
@@ -6,7 +7,7 @@ import type { Recipient } from '../projections/tables.ts'
 import { type EndingAction, transitions } from './delivery.ts'
 import type { Waiting } from './enqueue.ts'
 import type { Reason } from './reasons.ts'
-import type { DeliveriesTable, Delivery } from './tables.ts'
+import { type DeliveriesTable, type Delivery, deliveryColumns } from './tables.ts'
 
 type Db = Kysely<NotificationsDatabase>
 
@@ -25,19 +26,35 @@ export type NewDelivery = Pick<
   | 'created_at'
 > & { traceparent: string | null }
 
-/** Adds what is not there yet and gives it; a fact seen before changes nothing. */
-export function insertDeliveries(db: Db, deliveries: NewDelivery[]): Promise<Waiting[]> {
-  const rows = deliveries.map(({ data, needs, ...row }) => ({
-    ...row,
-    data: JSON.stringify(data),
-    needs: JSON.stringify(needs),
-  }))
-  return db
-    .insertInto('deliveries')
-    .values(rows)
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning(['id', 'generation', 'due_at', 'traceparent'])
-    .execute()
+const newDeliveryColumns = columnsOf<NewDelivery>({
+  id: true,
+  fact_id: true,
+  template: true,
+  channel: true,
+  recipient_id: true,
+  data: true,
+  policy: true,
+  message_id: true,
+  send_before: true,
+  needs: true,
+  created_at: true,
+  traceparent: true,
+})
+
+/** Adds what is not there yet and gives it; a fact seen before changes nothing. One text, however many there are. */
+export async function insertDeliveries(db: Db, deliveries: NewDelivery[]): Promise<Waiting[]> {
+  const { rows } = await sql<Waiting>`
+    insert into deliveries (${listed(newDeliveryColumns)})
+    select ${listed(newDeliveryColumns)} from json_populate_recordset(null::deliveries, ${JSON.stringify(deliveries)})
+    on conflict (id) do nothing
+    returning id, generation, due_at, traceparent
+  `.execute(db)
+  return rows
+}
+
+/** Names of columns for a statement, of the table that it calls so. */
+function listed(columns: readonly string[], table?: string) {
+  return sql.join(columns.map((column) => sql.ref(table === undefined ? column : `${table}.${column}`)))
 }
 
 /** Those of `ids` that wait for a worker. */
@@ -46,7 +63,7 @@ export async function findWaiting(db: Db, ids: string[]): Promise<Waiting[]> {
   return db
     .selectFrom('deliveries')
     .select(['id', 'generation', 'due_at', 'traceparent'])
-    .where('id', 'in', ids)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
     .where('state', 'in', transitions.claim.from)
     .execute()
 }
@@ -99,9 +116,9 @@ export async function claimDelivery(db: Db, { id, generation, leaseMs }: Claim):
       set state = ${to}, attempts = d.attempts + 1, version = d.version + 1, phase = null, reason = null,
         lease_until = now() + make_interval(secs => ${leaseMs / 1000})
       from candidate c where c.id = d.id and c.ready
-      returning d.*
+      returning ${listed(deliveryColumns, 'd')}
     )
-    select claimed.*, candidate.ready, candidate.limit_at, candidate.age_ms,
+    select ${listed(deliveryColumns, 'claimed')}, candidate.ready, candidate.limit_at, candidate.age_ms,
       to_jsonb(r) as recipient, to_jsonb(e) as event, to_jsonb(g) as registration
     from candidate
     left join claimed on true
@@ -182,5 +199,5 @@ export async function endDelivery(db: Db, delivery: Delivery, end: End): Promise
 }
 
 export function findDelivery(db: Db, id: string) {
-  return db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()
+  return db.selectFrom('deliveries').select(deliveryColumns).where('id', '=', id).executeTakeFirst()
 }
