@@ -1,7 +1,8 @@
 /**
- * The columns of a table, out of a record that names each: one that is missing, or that the table does not have, does not
- * compile. Statements list them: a prepared one with `*` would fail once a migration has added a column.
+ * The names of a table's columns, all of them: one that is missing or that the row does not have does not compile.
+ * Statements list what they read, because a prepared `select *` fails once a migration has added a column.
  */
-export function columnsOf<Table>(columns: Record<keyof Table & string, true>): (keyof Table & string)[] {
-  return Object.keys(columns) as (keyof Table & string)[]
+export function columnsOf<Row>(columns: Record<keyof Row & string, true>): (keyof Row & string)[] {
+  // The record above has exactly these keys.
+  return Object.keys(columns) as (keyof Row & string)[]
 }

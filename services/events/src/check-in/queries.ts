@@ -1,10 +1,16 @@
 import { type Insertable, type Kysely, sql, type Transaction } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
+import { eventColumns } from '../events/tables.ts'
 import { lockRegistration } from '../registrations/queries.ts'
 
 /** Both as they are now, locked until the transaction ends: the event's row first, as everywhere that needs both. */
 export async function lockForCheckIn(tx: Transaction<EventsDatabase>, { eventId, registrationId }: Locked) {
-  const event = await tx.selectFrom('events').selectAll().where('id', '=', eventId).forUpdate().executeTakeFirst()
+  const event = await tx
+    .selectFrom('events')
+    .select(eventColumns)
+    .where('id', '=', eventId)
+    .forUpdate()
+    .executeTakeFirst()
   const registration = await lockRegistration(tx, registrationId)
   return event && registration && { event, registration }
 }
@@ -27,5 +33,9 @@ export async function insertCheckIn(tx: Transaction<EventsDatabase>, checkIn: In
 }
 
 export function findCheckIn(db: Kysely<EventsDatabase>, registrationId: string) {
-  return db.selectFrom('check_ins').selectAll().where('registration_id', '=', registrationId).executeTakeFirst()
+  return db
+    .selectFrom('check_ins')
+    .select(['id', 'at'])
+    .where('registration_id', '=', registrationId)
+    .executeTakeFirst()
 }

@@ -6,7 +6,7 @@ import { newId } from '@rollcall/runtime/ids'
 import type { Insertable, Transaction } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { eventTransitions } from './event.ts'
-import type { Event } from './tables.ts'
+import { type Event, eventColumns } from './tables.ts'
 
 export interface NewEvent {
   row: Omit<Insertable<EventsDatabase['events']>, 'id' | 'version' | 'status' | 'created_at' | 'updated_at'>
@@ -19,7 +19,7 @@ export interface NewEvent {
 export async function newEvent(tx: Transaction<EventsDatabase>, { row, scope, now }: NewEvent): Promise<Event> {
   const { to: status, fact } = eventTransitions.create[scope]
   const made = { ...row, id: newId(), status, created_at: now, updated_at: now }
-  const event = await tx.insertInto('events').values(made).returningAll().executeTakeFirstOrThrow()
+  const event = await tx.insertInto('events').values(made).returning(eventColumns).executeTakeFirstOrThrow()
   const data = { eventId: event.id, organizerId: event.organizer_id }
   await appendToOutbox(tx, snapshotOf(event, now), message(fact, { data, sequence: event.version, at: now }))
   return event

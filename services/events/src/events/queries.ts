@@ -2,22 +2,23 @@ import { findPage, type PageRequest } from '@rollcall/http/paging'
 import type { Sort } from '@rollcall/http/sorting'
 import { type Kysely, sql } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
-import type { Event } from './tables.ts'
+import { type Event, eventColumns } from './tables.ts'
 
 /** An event with the public name of who made it, which may not have reached this service yet. */
 export type EventWithOrganizer = Event & { organizer_nickname: string | null }
 
+const qualified = eventColumns.map((column) => `events.${column}` as const)
+
 /** The event alone, for those who decide by it. */
 export function findEventRow(db: Kysely<EventsDatabase>, id: string): Promise<Event | undefined> {
-  return db.selectFrom('events').selectAll().where('id', '=', id).executeTakeFirst()
+  return db.selectFrom('events').select(eventColumns).where('id', '=', id).executeTakeFirst()
 }
 
 export function findEvent(db: Kysely<EventsDatabase>, id: string): Promise<EventWithOrganizer | undefined> {
   return db
     .selectFrom('events')
     .leftJoin('known_users', 'known_users.id', 'events.organizer_id')
-    .selectAll('events')
-    .select('known_users.nickname as organizer_nickname')
+    .select([...qualified, 'known_users.nickname as organizer_nickname'])
     .where('events.id', '=', id)
     .executeTakeFirst()
 }
@@ -43,7 +44,7 @@ export function listEvents(db: Kysely<EventsDatabase>, request: PageRequest) {
     {
       db,
       filtered,
-      select: (query) => query.selectAll('events').select('known_users.nickname as organizer_nickname'),
+      select: (query) => query.select([...qualified, 'known_users.nickname as organizer_nickname']),
       sort: byStart,
     },
     request,

@@ -1,4 +1,5 @@
 import type { eventStatuses, eventVisibilities } from '@rollcall/contracts/events'
+import { columnsOf } from '@rollcall/database/columns'
 import type { Generated, Selectable } from 'kysely'
 
 export type EventStatus = (typeof eventStatuses)[number]
@@ -34,3 +35,26 @@ export interface EventTables {
 }
 
 export type Event = Selectable<EventsTable>
+
+export const eventColumns = columnsOf<Event>({
+  id: true,
+  version: true,
+  title: true,
+  description: true,
+  start_at: true,
+  end_at: true,
+  time_zone: true,
+  location: true,
+  online_url: true,
+  capacity: true,
+  seats_taken: true,
+  checked_in_count: true,
+  category: true,
+  tags: true,
+  visibility: true,
+  status: true,
+  organizer_id: true,
+  check_in_opens_minutes: true,
+  created_at: true,
+  updated_at: true,
+})

@@ -1,9 +1,9 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
-import type { Registration } from './tables.ts'
+import { type Registration, registrationColumns } from './tables.ts'
 
 export function findRegistration(db: Kysely<EventsDatabase>, id: string): Promise<Registration | undefined> {
-  return db.selectFrom('registrations').selectAll().where('id', '=', id).executeTakeFirst()
+  return db.selectFrom('registrations').select(registrationColumns).where('id', '=', id).executeTakeFirst()
 }
 
 export function findActiveRegistration(db: Kysely<EventsDatabase>, person: { eventId: string; attendeeId: string }) {
@@ -18,7 +18,7 @@ export function findActiveRegistration(db: Kysely<EventsDatabase>, person: { eve
 
 /** As it is now, locked until the transaction ends. */
 export function lockRegistration(tx: Transaction<EventsDatabase>, id: string): Promise<Registration | undefined> {
-  return tx.selectFrom('registrations').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  return tx.selectFrom('registrations').select(registrationColumns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
 /** Registrations whose ticket is overdue, the oldest first. */

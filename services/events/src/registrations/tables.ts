@@ -1,4 +1,5 @@
 import type { registrationSources, registrationStatuses } from '@rollcall/contracts/registrations'
+import { columnsOf } from '@rollcall/database/columns'
 import type { Generated, Selectable } from 'kysely'
 
 export type RegistrationStatus = (typeof registrationStatuses)[number]
@@ -23,3 +24,17 @@ export interface RegistrationTables {
 }
 
 export type Registration = Selectable<RegistrationsTable>
+
+export const registrationColumns = columnsOf<Registration>({
+  id: true,
+  version: true,
+  event_id: true,
+  attendee_id: true,
+  status: true,
+  source: true,
+  event_title: true,
+  event_start_at: true,
+  ticket_issued_at: true,
+  checked_in_at: true,
+  created_at: true,
+})

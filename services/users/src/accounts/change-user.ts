@@ -6,7 +6,7 @@ import { type Insertable, sql, type Transaction } from 'kysely'
 import type { UsersDatabase } from '../database/tables.ts'
 import { type ActionName, type Actor, type accountActions, actionOf, mayAct } from './account-actions.ts'
 import { claimFirstAccount } from './queries.ts'
-import type { User, UsersTable } from './tables.ts'
+import { type User, type UsersTable, userColumns } from './tables.ts'
 
 /** Members of an account that an action may change beside what it always changes. */
 type Changes = Partial<Omit<User, 'id' | 'version' | 'created_at' | 'updated_at'>>
@@ -44,7 +44,7 @@ export async function changeUser<Name extends ActionName>(
     })
     .where('id', '=', user.id)
     .where('version', '=', user.version)
-    .returningAll()
+    .returning(userColumns)
     .executeTakeFirstOrThrow()
   const told = message(fact, { data, sequence: changed.version, at: now })
   await appendToOutbox(tx, snapshotOf(changed, now), told)
@@ -66,7 +66,7 @@ export interface NewAccount {
 export async function newAccount(tx: Transaction<UsersDatabase>, made: NewAccount): Promise<User> {
   const { account, firstIsAdmin, also, sealed, now } = made
   const row = { ...account, created_at: now, updated_at: now }
-  let user = await tx.insertInto('users').values(row).returningAll().executeTakeFirstOrThrow()
+  let user = await tx.insertInto('users').values(row).returning(userColumns).executeTakeFirstOrThrow()
   const isFirst = await claimFirstAccount(tx, user.id)
   if (isFirst && firstIsAdmin) user = await makeAdmin(tx, user.id)
   await also?.(user)
@@ -78,7 +78,12 @@ export async function newAccount(tx: Transaction<UsersDatabase>, made: NewAccoun
 
 /** Part of an account's creation, which is one change: the version stays. */
 function makeAdmin(tx: Transaction<UsersDatabase>, id: string): Promise<User> {
-  return tx.updateTable('users').set({ role: 'admin' }).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+  return tx
+    .updateTable('users')
+    .set({ role: 'admin' })
+    .where('id', '=', id)
+    .returning(userColumns)
+    .executeTakeFirstOrThrow()
 }
 
 /** The user's present state for other services, with the version that the last fact raised. */

@@ -1,18 +1,18 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { UsersDatabase } from '../database/tables.ts'
-import type { User } from './tables.ts'
+import { type User, userColumns } from './tables.ts'
 
 export function findUser(db: Kysely<UsersDatabase>, id: string): Promise<User | undefined> {
-  return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+  return db.selectFrom('users').select(userColumns).where('id', '=', id).executeTakeFirst()
 }
 
 export function findUserByEmail(db: Kysely<UsersDatabase>, emailKey: string): Promise<User | undefined> {
-  return db.selectFrom('users').selectAll().where('email_key', '=', emailKey).executeTakeFirst()
+  return db.selectFrom('users').select(userColumns).where('email_key', '=', emailKey).executeTakeFirst()
 }
 
 /** The user, locked until the transaction ends: actions on one account happen one after another. */
 export function lockUser(tx: Transaction<UsersDatabase>, id: string): Promise<User | undefined> {
-  return tx.selectFrom('users').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  return tx.selectFrom('users').select(userColumns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
 /** Takes the place of the first account, once for all time; waits for another transaction that is about to. */

@@ -1,4 +1,5 @@
 import type { Role } from '@rollcall/contracts/roles'
+import { columnsOf } from '@rollcall/database/columns'
 import type { Generated, Selectable } from 'kysely'
 
 export interface UsersTable {
@@ -37,3 +38,24 @@ export interface AccountTables {
 }
 
 export type User = Selectable<UsersTable>
+
+export const userColumns = columnsOf<User>({
+  id: true,
+  version: true,
+  email: true,
+  email_key: true,
+  nickname: true,
+  first_name: true,
+  last_name: true,
+  locale: true,
+  time_zone: true,
+  role: true,
+  professional: true,
+  operator: true,
+  email_verified: true,
+  locked: true,
+  password_hash: true,
+  last_login_at: true,
+  created_at: true,
+  updated_at: true,
+})

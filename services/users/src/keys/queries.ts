@@ -3,7 +3,12 @@ import type { UsersDatabase } from '../database/tables.ts'
 
 /** Newest first. */
 export function listKeys(db: Kysely<UsersDatabase>) {
-  return db.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').orderBy('kid').execute()
+  return db
+    .selectFrom('signing_keys')
+    .select(['kid', 'public_jwk', 'sealed_private_jwk', 'created_at'])
+    .orderBy('created_at', 'desc')
+    .orderBy('kid')
+    .execute()
 }
 
 /** Stores a key unless there is one: of many processes that start at once, one succeeds. */

@@ -119,7 +119,7 @@ export function takeRequest(tx: Transaction<UsersDatabase>, purposes: readonly s
         .forUpdate()
         .skipLocked(),
     )
-    .returningAll()
+    .returning(['id', 'purpose', 'email_key', 'requested_at'])
     .executeTakeFirst()
 }
 

@@ -1,12 +1,12 @@
 import type { Transaction } from 'kysely'
-import type { User } from '../accounts/tables.ts'
+import { type User, userColumns } from '../accounts/tables.ts'
 import type { UsersDatabase } from '../database/tables.ts'
 
 /** These users and all admins, locked in one order: two demotions at once happen one after the other. */
 export function lockUsersAndAdmins(tx: Transaction<UsersDatabase>, ids: string[]): Promise<User[]> {
   return tx
     .selectFrom('users')
-    .selectAll()
+    .select(userColumns)
     .where((where) => where.or([where('id', 'in', ids), where('role', '=', 'admin')]))
     .orderBy('id')
     .forUpdate()
