@@ -12,6 +12,7 @@ import { Queue } from 'bullmq'
 import type { NotificationsConfig } from './config.ts'
 import type { NotificationsDatabase } from './database/tables.ts'
 import { MAIL_QUEUE, mailJobs } from './ledger/jobs.ts'
+import { openLedger } from './ledger/ledger.ts'
 import { registerDeliveryMetrics } from './ledger/metrics.ts'
 import { startSweeper } from './ledger/sweeper.ts'
 import { mails } from './mails/mails.ts'
@@ -44,6 +45,7 @@ export async function startNotificationsService(config: NotificationsConfig, pro
   const sendDeps = {
     metrics,
     db,
+    ledger: openLedger(db),
     clock,
     log,
     checkpoint,

@@ -12,6 +12,7 @@ import { migrations } from '../src/database/migrations.ts'
 import type { NotificationsDatabase } from '../src/database/tables.ts'
 import type { LossPolicy } from '../src/ledger/delivery.ts'
 import { MAIL_QUEUE, mailJobs } from '../src/ledger/jobs.ts'
+import { openLedger } from '../src/ledger/ledger.ts'
 import { registerDeliveryMetrics } from '../src/ledger/metrics.ts'
 import { type PlanDeps, planDeliveries } from '../src/ledger/plan-deliveries.ts'
 import { type SweeperOptions, startSweeper, sweep } from '../src/ledger/sweeper.ts'
@@ -44,6 +45,7 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
   const shared = { db, log, clock: systemClock, metrics: registerDeliveryMetrics(db, registry) }
   const sendDeps: SendDeps = {
     ...shared,
+    ledger: openLedger(db),
     sender,
     leaseMs,
     storage: { read: async () => undefined },

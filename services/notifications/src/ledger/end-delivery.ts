@@ -1,13 +1,15 @@
 import type { DataOf } from '@rollcall/contracts/define'
 import { message, type OutgoingMessage } from '@rollcall/contracts/message'
 import { NotificationFailed, NotificationSent } from '@rollcall/contracts/notifications'
+import { outboxRow } from '@rollcall/outbox/append'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { Logger } from '@rollcall/runtime/logger'
 import type { Kysely } from 'kysely'
 import type { NotificationsDatabase } from '../database/tables.ts'
 import { type FailingAction, transitions } from './delivery.ts'
+import { endDelivery } from './end-queries.ts'
+import type { Ledger } from './ledger.ts'
 import type { DeliveryMetrics } from './metrics.ts'
-import { endDelivery } from './queries.ts'
 import type { Reason } from './reasons.ts'
 import type { Delivery } from './tables.ts'
 
@@ -18,12 +20,16 @@ export interface EndDeps {
   metrics: DeliveryMetrics
 }
 
+export interface AcceptDeps extends Pick<EndDeps, 'clock' | 'metrics'> {
+  ledger: Pick<Ledger, 'accept'>
+}
+
 /** The server has taken the mail: `sent`, and the fact that says so. */
-export async function acceptDelivery(deps: EndDeps, delivery: Delivery, reply: string): Promise<void> {
-  const { db, clock, metrics } = deps
+export async function acceptDelivery(deps: AcceptDeps, delivery: Delivery, reply: string): Promise<void> {
+  const { ledger, clock, metrics } = deps
   const at = clock.now()
   const fact = message(NotificationSent, { data: about(delivery), sequence: delivery.version + 1, at })
-  const ended = await endDelivery(db, delivery, { action: 'accept', reply, at, fact })
+  const ended = await ledger.accept({ delivery, reply, at, fact: outboxRow(fact) })
   if (ended) metrics.ended(delivery, 'sent', at)
 }
 
@@ -44,7 +50,7 @@ export async function failDelivery(deps: EndDeps, delivery: Delivery, failure: F
   const at = clock.now()
   const state = transitions[failure.action].to
   const fact = tellOfFailure(deps, delivery, { state, reason: failure.reason, at })
-  const ended = await endDelivery(db, delivery, { ...failure, at, fact })
+  const ended = await endDelivery(db, delivery, { ...failure, at, fact: outboxRow(fact) })
   if (ended) metrics.ended(delivery, state, at)
   return ended
 }

@@ -65,9 +65,13 @@ export function findOverdue(db: Db, { graceMs, limit }: { graceMs: number; limit
     .execute()
 }
 
+/** Notes that their jobs have been seen. In the order of ids, as everybody locks who locks several. */
 export async function touchQueued(db: Db, ids: string[]): Promise<void> {
   if (ids.length === 0) return
-  await sql`update deliveries set queued_at = now() where id = any(${ids}::uuid[])`.execute(db)
+  await sql`
+    with held as (select id from deliveries where id = any(${ids}::uuid[]) order by id for update)
+    update deliveries d set queued_at = now() from held where d.id = held.id
+  `.execute(db)
 }
 
 /**
@@ -79,11 +83,17 @@ export async function raiseGenerations(db: Db, deliveries: { id: string; generat
   const ids = deliveries.map(({ id }) => id)
   const generations = deliveries.map(({ generation }) => generation)
   const { rows } = await sql<Waiting>`
+    with held as (
+      select d.id
+      from unnest(${ids}::uuid[], ${generations}::int[]) as missing (id, generation)
+      join deliveries d on d.id = missing.id and d.generation = missing.generation
+      where d.id = any(${ids}::uuid[]) and d.state in (${sql.join(transitions.claim.from)})
+      order by d.id
+      for update of d
+    )
     update deliveries d
     set generation = d.generation + 1, queued_at = now()
-    from unnest(${ids}::uuid[], ${generations}::int[]) as missing (id, generation)
-    where d.id = any(${ids}::uuid[]) and d.id = missing.id and d.generation = missing.generation
-      and d.state in (${sql.join(transitions.claim.from)})
+    from held where d.id = held.id
     returning d.id, d.generation, d.due_at, d.traceparent
   `.execute(db)
   return rows

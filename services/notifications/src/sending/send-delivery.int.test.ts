@@ -7,6 +7,7 @@ import { createPipeline, type Pipeline, plannedMail } from '../../test/pipeline.
 import type { LossPolicy } from '../ledger/delivery.ts'
 import { MOST_ATTEMPTS } from '../ledger/delivery.ts'
 import { failDelivery } from '../ledger/end-delivery.ts'
+import { openLedger } from '../ledger/ledger.ts'
 import { planDeliveries } from '../ledger/plan-deliveries.ts'
 import type { Reason } from '../ledger/reasons.ts'
 import { sendDelivery } from './send-delivery.ts'
@@ -161,7 +162,10 @@ describe.each(['requests', 'answers'] as const)('a database whose %s get lost af
       if (name === 'mail-after-claim') proxy.pause(direction)
     }
     setTimeout(() => proxy.restore(), 1200)
-    await sendDelivery({ ...pipeline.sendDeps, db, checkpoint }, { deliveryId: id, generation: 7 })
+    await sendDelivery(
+      { ...pipeline.sendDeps, db, ledger: openLedger(db), checkpoint },
+      { deliveryId: id, generation: 7 },
+    )
     return person
   }
 

@@ -1,9 +1,11 @@
 import type { NotYet } from '@rollcall/jobs/worker'
 import { type Checkpoint, noCheckpoint } from '@rollcall/runtime/checkpoint'
 import { SpanKind, withSpan } from '@rollcall/runtime/trace'
+import type { MailContext } from '../ledger/claim.ts'
 import { MOST_ATTEMPTS, retryDelay } from '../ledger/delivery.ts'
 import { acceptDelivery, type EndDeps, failDelivery } from '../ledger/end-delivery.ts'
-import { claimDelivery, findDelivery, type MailContext, markAfterDot, postponeDelivery } from '../ledger/queries.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { findDelivery, markAfterDot, postponeDelivery } from '../ledger/queries.ts'
 import type { Reason } from '../ledger/reasons.ts'
 import type { Delivery } from '../ledger/tables.ts'
 import type { MailSender, OutgoingMail } from '../smtp/mail-sender.ts'
@@ -13,6 +15,7 @@ import { type WriteDeps, writeMail } from './write-mail.ts'
 
 export interface SendDeps extends EndDeps, WriteDeps {
   sender: MailSender
+  ledger: Ledger
   /** Milliseconds that an attempt owns its delivery; an attempt ends before that. */
   leaseMs: number
   /** Passes `mail-after-claim`, `mail-after-send` and `mail-after-mark`. */
@@ -37,10 +40,10 @@ interface SendJob {
  * for (another worker has it, it has ended, the job is of an older generation) ends quietly.
  */
 export async function sendDelivery(deps: SendDeps, { deliveryId, generation }: SendJob): Promise<NotYet | undefined> {
-  const { db, clock, leaseMs, metrics, checkpoint = noCheckpoint } = deps
+  const { db, ledger, clock, leaseMs, metrics, checkpoint = noCheckpoint } = deps
   // Before the claim, so that this process never believes in its lease longer than the database does.
   const leaseEnds = performance.now() + leaseMs
-  const claim = await claimDelivery(db, { id: deliveryId, generation, leaseMs })
+  const claim = await ledger.claim({ id: deliveryId, generation, leaseMs })
   if (!claim) return undefined
   if (claim.kind === 'not-yet') {
     if (clock.now() < claim.sendBefore) return { again: pauseForProjection(claim.ageMs) }
