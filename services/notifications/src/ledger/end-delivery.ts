@@ -1,7 +1,6 @@
 import type { DataOf } from '@rollcall/contracts/define'
 import { message, type OutgoingMessage } from '@rollcall/contracts/message'
 import { NotificationFailed, NotificationSent } from '@rollcall/contracts/notifications'
-import { outboxRow } from '@rollcall/outbox/append'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { Logger } from '@rollcall/runtime/logger'
 import type { Kysely } from 'kysely'
@@ -29,7 +28,7 @@ export async function acceptDelivery(deps: AcceptDeps, delivery: Delivery, reply
   const { ledger, clock, metrics } = deps
   const at = clock.now()
   const fact = message(NotificationSent, { data: about(delivery), sequence: delivery.version + 1, at })
-  const ended = await ledger.accept({ delivery, reply, at, fact: outboxRow(fact) })
+  const ended = await ledger.accept({ delivery, reply, at, fact })
   if (ended) metrics.ended(delivery, 'sent', at)
 }
 
@@ -50,7 +49,7 @@ export async function failDelivery(deps: EndDeps, delivery: Delivery, failure: F
   const at = clock.now()
   const state = transitions[failure.action].to
   const fact = tellOfFailure(deps, delivery, { state, reason: failure.reason, at })
-  const ended = await endDelivery(db, delivery, { ...failure, at, fact: outboxRow(fact) })
+  const ended = await endDelivery(db, delivery, { ...failure, at, fact })
   if (ended) metrics.ended(delivery, state, at)
   return ended
 }

@@ -1,4 +1,5 @@
-import { outboxInsert, outboxInsertOf } from '@rollcall/outbox/append'
+import type { OutgoingMessage } from '@rollcall/contracts/message'
+import { outboxInsert, outboxInsertOf, outboxRow } from '@rollcall/outbox/append'
 import type { NewOutboxRow } from '@rollcall/outbox/tables'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { NotificationsDatabase } from '../database/tables.ts'
@@ -11,8 +12,8 @@ type Db = Kysely<NotificationsDatabase>
 export interface End extends Why {
   action: EndingAction
   at: Date
-  /** Tells of it, with the trace of its own attempt; written together with it. */
-  fact: NewOutboxRow
+  /** Tells of it; written together with it. */
+  fact: OutgoingMessage
 }
 
 /**
@@ -21,8 +22,18 @@ export interface End extends Why {
  *
  * @returns whether it was this call that ended it; false when somebody else has moved it since
  */
-export async function endDelivery(db: Db, { id, version }: Ended, end: End): Promise<boolean> {
-  const { action, reason, reply, at, fact } = end
+export function endDelivery(db: Db, delivery: Ended, { fact, ...end }: End): Promise<boolean> {
+  return writeEnd(db, delivery, { ...end, row: outboxRow(fact) })
+}
+
+interface WrittenEnd extends Why {
+  action: EndingAction
+  at: Date
+  row: NewOutboxRow
+}
+
+async function writeEnd(db: Db, { id, version }: Ended, end: WrittenEnd): Promise<boolean> {
+  const { action, reason, reply, at, row } = end
   const { from, to } = transitions[action]
   const { rows } = await sql`
     with ended as (
@@ -32,7 +43,7 @@ export async function endDelivery(db: Db, { id, version }: Ended, end: End): Pro
         sent_at = ${to === 'sent' ? at : null}
       where id = ${id} and version = ${version} and state in (${sql.join(from)})
       returning id
-    ), told as (${outboxInsert('ended', [fact])})
+    ), told as (${outboxInsert('ended', [row])})
     select id from ended`.execute(db)
   return rows.length === 1
 }
@@ -45,19 +56,33 @@ export interface Accept extends Pick<End, 'at' | 'fact'> {
   reply: string
 }
 
-/** Ends several as `sent`, like {@link endDelivery}, in one statement; gives for each whether it was this one that did. */
-export async function acceptDeliveries(db: Db, accepts: readonly Accept[]): Promise<boolean[]> {
+/** With its fact as it is stored, in the trace of its own attempt: together with others it would be in theirs. */
+export interface TracedAccept extends Omit<Accept, 'fact'> {
+  row: NewOutboxRow
+}
+
+export function traced({ fact, ...accept }: Accept): TracedAccept {
+  return { ...accept, row: outboxRow(fact) }
+}
+
+/** Ends one as `sent`, like {@link endDelivery}. */
+export function acceptDelivery(db: Db, { delivery, ...end }: TracedAccept): Promise<boolean> {
+  return writeEnd(db, delivery, { action: 'accept', ...end })
+}
+
+/** The same for several in one statement; gives for each whether it was this call that ended it. */
+export async function acceptDeliveries(db: Db, accepts: readonly TracedAccept[]): Promise<boolean[]> {
   const { rows } = await acceptManyStatement(accepts).execute(db)
   const ended = new Set(rows.map(({ message_id }) => message_id))
-  return accepts.map(({ fact }) => ended.has(fact.id))
+  return accepts.map(({ row }) => ended.has(row.id))
 }
 
 /** For a look at its plan as well. */
-export function acceptManyStatement(accepts: readonly Accept[]): RawBuilder<{ message_id: string }> {
+export function acceptManyStatement(accepts: readonly TracedAccept[]): RawBuilder<{ message_id: string }> {
   const { from, to } = transitions.accept
   const ids = accepts.map(({ delivery }) => delivery.id)
-  const input = accepts.map(({ delivery: { id, version }, reply, at, fact }) => {
-    return { id, version, reply, at, message_id: fact.id }
+  const input = accepts.map(({ delivery: { id, version }, reply, at, row }) => {
+    return { id, version, reply, at, message_id: row.id }
   })
   // Locked in the order of ids first, as claims do it. The ids stand beside the join: a plan for any list at all would
   // otherwise read the whole ledger.
@@ -78,7 +103,7 @@ export function acceptManyStatement(accepts: readonly Accept[]): RawBuilder<{ me
       returning held.message_id
     ), told as (${outboxInsertOf(
       'ended',
-      accepts.map(({ fact }) => fact),
+      accepts.map(({ row }) => row),
     )})
     select message_id from ended`
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { message } from '@rollcall/contracts/message'
 import { NotificationSent } from '@rollcall/contracts/notifications'
 import { createDatabase } from '@rollcall/database/connect'
-import { outboxRow } from '@rollcall/outbox/append'
 import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -10,7 +9,7 @@ import { aNewDelivery, aRecipient } from '../../test/builders.ts'
 import { migrations } from '../database/migrations.ts'
 import type { NotificationsDatabase } from '../database/tables.ts'
 import { type Claim, claimDeliveries, claimManyStatement } from './claim.ts'
-import { type Accept, acceptDeliveries, acceptManyStatement } from './end-queries.ts'
+import { type Accept, acceptDeliveries, acceptManyStatement, traced } from './end-queries.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { insertDeliveries, type NewDelivery } from './queries.ts'
 import { raiseGenerations, touchQueued } from './sweeper-queries.ts'
@@ -128,7 +127,7 @@ describe('claims that are joined', () => {
       const [claimed] = await claimDeliveries(one, [claim])
       if (claimed?.kind !== 'claimed') throw new Error('not claimed')
       expect(claimed.delivery).not.toHaveProperty('later')
-      expect(await acceptDeliveries(one, [anAccept(claimed.delivery)])).toEqual([true])
+      expect(await acceptDeliveries(one, [traced(anAccept(claimed.delivery))])).toEqual([true])
     }
     await one.destroy()
     await migrated.drop()
@@ -145,7 +144,7 @@ function anAccept(delivery: Delivery, reply = '250 ok'): Accept {
   const { id, fact_id, template, channel, recipient_id, version } = delivery
   const data = { deliveryId: id, factId: fact_id, template, channel, recipientId: recipient_id }
   const at = new Date()
-  const fact = outboxRow(message(NotificationSent, { data, sequence: version + 1, at }))
+  const fact = message(NotificationSent, { data, sequence: version + 1, at })
   return { delivery, reply, at, fact }
 }
 
@@ -172,13 +171,13 @@ describe('ends that are joined', () => {
   it('say no where somebody else has moved the delivery since, and tell nothing of it', async () => {
     const [moved, mine] = (await sending(2)) as [Delivery, Delivery]
     await sql`update deliveries set version = version + 1 where id = ${moved.id}`.execute(db)
-    expect(await acceptDeliveries(db, [anAccept(moved), anAccept(mine)])).toEqual([false, true])
+    expect(await acceptDeliveries(db, [anAccept(moved), anAccept(mine)].map(traced))).toEqual([false, true])
     expect(await told()).toEqual([mine.id])
   })
 
   it('end a delivery once that is asked for twice', async () => {
     const [delivery] = (await sending(1)) as [Delivery]
-    const accepted = await acceptDeliveries(db, [anAccept(delivery), anAccept(delivery)])
+    const accepted = await acceptDeliveries(db, [anAccept(delivery), anAccept(delivery)].map(traced))
     expect(accepted.toSorted()).toEqual([false, true])
     expect(await told()).toEqual([delivery.id])
   })
@@ -246,7 +245,7 @@ async function waitingForLocks(): Promise<number> {
 describe('a plan that is made for any list at all', () => {
   it.each([
     ['claims', (deliveries: Delivery[]) => claimManyStatement(deliveries.map((it) => ({ ...it, leaseMs: 1000 })))],
-    ['ends', (deliveries: Delivery[]) => acceptManyStatement(deliveries.map((it) => anAccept(it)))],
+    ['ends', (deliveries: Delivery[]) => acceptManyStatement(deliveries.map((it) => traced(anAccept(it))))],
   ])('finds deliveries by their ids: %s', async (_, statement) => {
     const deliveries = await sending(3)
     await sql`

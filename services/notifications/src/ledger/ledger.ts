@@ -2,7 +2,7 @@ import { joinCalls } from '@rollcall/runtime/join-calls'
 import type { Kysely } from 'kysely'
 import type { NotificationsDatabase } from '../database/tables.ts'
 import { type Claim, type Claimed, claimDeliveries, claimDelivery } from './claim.ts'
-import { type Accept, acceptDeliveries, endDelivery } from './end-queries.ts'
+import { type Accept, acceptDeliveries, acceptDelivery, type TracedAccept, traced } from './end-queries.ts'
 
 type Db = Kysely<NotificationsDatabase>
 
@@ -18,22 +18,21 @@ export interface Ledger {
 const JOINED = { most: 50, atOnce: 2 }
 
 export function openLedger(db: Db): Ledger {
-  return {
-    claim: joinCalls(
-      togetherOrAlone({
-        together: (claims: Claim[]) => claimDeliveries(db, claims),
-        alone: (claim) => claimDelivery(db, claim),
-      }),
-      JOINED,
-    ),
-    accept: joinCalls(
-      togetherOrAlone({
-        together: (accepts: Accept[]) => acceptDeliveries(db, accepts),
-        alone: ({ delivery, ...end }) => endDelivery(db, delivery, { action: 'accept', ...end }),
-      }),
-      JOINED,
-    ),
-  }
+  const claim = joinCalls<Claim, Claimed | undefined>(
+    togetherOrAlone({
+      together: (claims) => claimDeliveries(db, claims),
+      alone: (one) => claimDelivery(db, one),
+    }),
+    JOINED,
+  )
+  const accept = joinCalls<TracedAccept, boolean>(
+    togetherOrAlone({
+      together: (accepts) => acceptDeliveries(db, accepts),
+      alone: (one) => acceptDelivery(db, one),
+    }),
+    JOINED,
+  )
+  return { claim, accept: (one) => accept(traced(one)) }
 }
 
 interface Ways<In, Out> {
