@@ -4,6 +4,7 @@ import { connectProducer, type KafkaProducer } from '@rollcall/messaging/produce
 import { createRegistry } from '@rollcall/runtime/metrics'
 import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
 import { sql } from 'kysely'
+import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTopicFor, defineProbe, log, probeMessage, testKafka } from '../test/probe.ts'
 import { orderViolations, readTopic, type TopicReader } from '../test/topic-reader.ts'
@@ -12,7 +13,7 @@ import { up } from './migration.ts'
 import { type Relay, type RelayOptions, startRelay } from './relay.ts'
 import type { OutboxTables } from './tables.ts'
 import { createTransact, type Transact } from './transact.ts'
-import { createOutboxWake } from './wake.ts'
+import { createOutboxWake, type OutboxWake, wakeChannel } from './wake.ts'
 
 const kafka = testKafka()
 const never = 600_000
@@ -22,6 +23,7 @@ let reader: TopicReader
 let probe: ReturnType<typeof defineProbe>
 let relay: Relay | undefined
 let transact: Transact<OutboxTables>
+let wake: OutboxWake
 let registry: ReturnType<typeof createRegistry>
 
 beforeEach(async () => {
@@ -30,7 +32,8 @@ beforeEach(async () => {
   database = await createTestDatabase({ name: 'outbox', migrations: { '20261121T000000Z-outbox': { up } } })
   producer = await connectProducer({ kafka, log })
   reader = await readTopic(kafka, probe.topic)
-  transact = createTransact(database.db, createOutboxWake({ databaseUrl: database.url, log }))
+  wake = createOutboxWake({ databaseUrl: database.url, log })
+  transact = createTransact(database.db, wake)
   registry = createRegistry('test')
 })
 
@@ -42,9 +45,13 @@ afterEach(async () => {
   await database.drop()
 })
 
-function start(options: Partial<RelayOptions<OutboxTables>> = {}) {
+function options(): RelayOptions<OutboxTables> {
   const { db, url: databaseUrl } = database
-  relay = startRelay({ db, databaseUrl, producer, log, registry, ...options })
+  return { db, databaseUrl, producer, log, registry }
+}
+
+function start(changes: Partial<RelayOptions<OutboxTables>> = {}) {
+  relay = startRelay({ ...options(), ...changes })
 }
 
 function countRows() {
@@ -106,6 +113,41 @@ describe('the relay', () => {
       await transact((tx) => appendToOutbox(tx, probeMessage(probe, { probeId: randomUUID(), sequence: 1 })))
       await expect.poll(() => reader.records.length, emptied).toBe(sequence)
     }
+  })
+
+  it('is rung by its own process while it is active, without the database, and again by NOTIFY once it is not', async () => {
+    let notified = 0
+    const listener = new Client({ connectionString: database.url })
+    listener.on('notification', () => {
+      notified += 1
+    })
+    await listener.connect()
+    await listener.query(`listen ${wakeChannel}`)
+    start({ pollIdleMs: never, pollBusyMs: never })
+    await expect.poll(() => relay?.ring(), emptied).toBe(true)
+    const standby = startRelay({
+      ...options(),
+      registry: createRegistry('other'),
+      pollIdleMs: never,
+      pollBusyMs: never,
+    })
+    if (relay) wake.attach(relay)
+    const publish = () =>
+      transact((tx) => appendToOutbox(tx, probeMessage(probe, { probeId: randomUUID(), sequence: 1 })))
+    for (let sent = 1; sent <= 3; sent += 1) {
+      await publish()
+      await expect.poll(() => reader.records.length, emptied).toBe(sent)
+    }
+    expect([notified, standby.ring()]).toEqual([0, false])
+
+    await relay?.stop()
+    expect(relay?.ring()).toBe(false)
+    await expect.poll(() => standby.ring(), emptied).toBe(true)
+    await publish()
+    await expect.poll(() => reader.records.length, emptied).toBe(4)
+    expect(notified).toBe(1)
+    await standby.stop()
+    await listener.end()
   })
 
   it('finds what was committed without a wake-up by polling (crash point 3)', async () => {

@@ -33,6 +33,8 @@ export interface RelayOptions<DB extends OutboxTables = OutboxTables> {
 }
 
 export interface Relay {
+  /** Makes it look at once, if it is the active relay; false: it is not, and the one that is has to be told. */
+  ring(): boolean
   /** Finishes the batch in hand and lets another relay take over at once. */
   stop(): Promise<void>
 }
@@ -58,6 +60,11 @@ export function startRelay<DB extends OutboxTables>(options: RelayOptions<DB>): 
   const standbyMs = Math.min(leaseMs / 5, 500)
   const running = run({ ...options, db, doorbell, lease, note, standbyMs }, stopping.signal)
   return {
+    ring() {
+      if (stopping.signal.aborted || !lease.isHeld()) return false
+      doorbell.ring()
+      return true
+    },
     async stop() {
       stopping.abort()
       doorbell.ring()
