@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createDatabase } from '@rollcall/database/connect'
 import type { SinkPoint } from '@rollcall/testing/smtp-sink'
 import { startTcpProxy, type TcpProxy } from '@rollcall/testing/tcp-proxy'
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPipeline, type Pipeline, plannedMail } from '../../test/pipeline.ts'
 import type { LossPolicy } from '../ledger/delivery.ts'
@@ -20,6 +22,8 @@ beforeAll(async () => {
 })
 afterAll(() => pipeline.stop())
 beforeEach(() => pipeline.sink.heal())
+
+const awayQueue = { addMany: async () => {} }
 
 const stateOf = async (recipientId: string) => (await pipeline.delivery(recipientId)).state
 
@@ -184,6 +188,22 @@ describe.each(['requests', 'answers'] as const)('a database whose %s get lost af
     await sweeper.stop()
     expect(pipeline.mailsTo(person)).toHaveLength(1)
   })
+})
+
+it('waits in place for a projection that is a few milliseconds late, and gives the job back for a later one', async () => {
+  const attempt = async (lateMs: number) => {
+    const person = await pipeline.plan({ known: false, deps: { ...pipeline.planDeps, queue: awayQueue } })
+    const { id } = await pipeline.delivery(person)
+    // As if it had just been planned, however long the way here took.
+    await sql`update deliveries set queued_at = now() where id = ${id}`.execute(pipeline.db)
+    const known = sleep(lateMs).then(() => pipeline.addRecipient(person))
+    const outcome = await sendDelivery(pipeline.sendDeps, { deliveryId: id, generation: 1 })
+    const state = await stateOf(person)
+    await known
+    return { outcome, state }
+  }
+  expect(await attempt(10)).toEqual({ outcome: undefined, state: 'sent' })
+  expect(await attempt(400)).toEqual({ outcome: { again: expect.any(Number) }, state: 'queued' })
 })
 
 it('asks again soon for a projection that is late, however old the fact is', async () => {

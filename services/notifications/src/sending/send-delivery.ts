@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { NotYet } from '@rollcall/jobs/worker'
 import { type Checkpoint, noCheckpoint } from '@rollcall/runtime/checkpoint'
 import { SpanKind, withSpan } from '@rollcall/runtime/trace'
@@ -39,24 +40,38 @@ interface SendJob {
  * One attempt at a delivery: claim, write, hand to the SMTP server, note what became of it. What there is nothing to do
  * for (another worker has it, it has ended, the job is of an older generation) ends quietly.
  */
-export async function sendDelivery(deps: SendDeps, { deliveryId, generation }: SendJob): Promise<NotYet | undefined> {
-  const { db, ledger, clock, leaseMs, metrics, checkpoint = noCheckpoint } = deps
-  // Before the claim, so that this process never believes in its lease longer than the database does.
-  const leaseEnds = performance.now() + leaseMs
-  const claim = await ledger.claim({ id: deliveryId, generation, leaseMs })
+export async function sendDelivery(deps: SendDeps, job: SendJob): Promise<NotYet | undefined> {
+  const { db, clock, metrics, checkpoint = noCheckpoint } = deps
+  const began = performance.now()
+  const { claim, leaseEnds } = await claimSoon(deps, job)
   if (!claim) return undefined
   if (claim.kind === 'not-yet') {
     if (clock.now() < claim.sendBefore) return { again: pauseForProjection(claim.ageMs) }
-    const waiting = await findDelivery(db, deliveryId)
+    const waiting = await findDelivery(db, job.deliveryId)
     if (waiting) await failDelivery(deps, waiting, { action: 'expire', reason: 'projection-missing' })
     return undefined
   }
-  metrics.stage('claimed', performance.now() - (leaseEnds - leaseMs))
+  metrics.stage('claimed', performance.now() - began)
   await checkpoint('mail-after-claim')
   return attempt(deps, claim, leaseEnds)
 }
 
-/** One projection row in three is a few milliseconds late; one that is much later is asked for less and less often. */
+/** Milliseconds for which it pays to ask again at once: to give a job back and fetch it again costs more than that. */
+const SOON_MS = 60
+const FIRST_PAUSE_MS = 5
+
+/** Claims; asks again a few times where what the projections must know is only just on its way. */
+async function claimSoon({ ledger, leaseMs }: SendDeps, { deliveryId, generation }: SendJob) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs += FIRST_PAUSE_MS) {
+    // Before the claim, so that this process never believes in its lease longer than the database does.
+    const leaseEnds = performance.now() + leaseMs
+    const claim = await ledger.claim({ id: deliveryId, generation, leaseMs })
+    if (claim?.kind !== 'not-yet' || claim.ageMs > SOON_MS) return { claim, leaseEnds }
+    await sleep(pauseMs)
+  }
+}
+
+/** What is late by more than a few milliseconds is asked for less and less often. */
 function pauseForProjection(ageMs: number): number {
   return Math.min(Math.max(10, ageMs / 4), 30_000)
 }
