@@ -57,8 +57,10 @@ describe('a queue and its worker', () => {
       },
     })
     const deliveryId = randomUUID()
+    const before = Date.now()
     await queue.add('send-mail', { deliveryId }, { jobId: `${deliveryId}.1` })
-    await expect.poll(() => seen, patient).toEqual([[{ deliveryId }, { id: `${deliveryId}.1`, attempt: 1 }]])
+    const job = { id: `${deliveryId}.1`, attempt: 1, addedAt: expect.closeTo(before, -3) }
+    await expect.poll(() => seen, patient).toEqual([[{ deliveryId }, job]])
   })
 
   it('take the same id once, and the next generation again', async () => {

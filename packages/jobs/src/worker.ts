@@ -10,6 +10,8 @@ export interface RunningJob {
   id: string
   /** 1 at the first run; runs that ended in "not yet" or with their worker's death are not counted. */
   attempt: number
+  /** When it was put into the queue, in milliseconds since the epoch. */
+  addedAt: number
 }
 
 /** "Not yet": the job is run again after so many milliseconds, without spending an attempt. */
@@ -80,7 +82,7 @@ async function runJob<Jobs extends JobCatalogue>(options: WorkerOptions<Jobs>, j
   const attributes = { 'messaging.system': 'bullmq', 'messaging.destination.name': queue }
 
   const outcome = await withSpan(`job ${job.name}`, { kind: SpanKind.CONSUMER, parent: traceparent, attributes }, () =>
-    handler(valid, { id: job.id ?? '', attempt: job.attemptsMade + 1 }),
+    handler(valid, { id: job.id ?? '', attempt: job.attemptsMade + 1, addedAt: job.timestamp }),
   )
   if (outcome) {
     await job.moveToDelayed(Date.now() + outcome.again, token)

@@ -41,7 +41,16 @@ export async function startEventsService(config: EventsConfig, process: ServiceP
   own(startAnswersCleanUp({ db, clock, log }), (it) => it.stop())
   await serve(foundation, {
     config,
-    routes: eventsRoutes({ db, transact, wake, clock, storage, ticketCodes, once }),
+    routes: eventsRoutes({
+      db,
+      transact,
+      wake,
+      clock,
+      storage,
+      ticketCodes,
+      once,
+      letTicketsCatchUp: ticketThread.letTicketsCatchUp,
+    }),
     authenticate: access.authenticate,
     knowledgeAgeMs: roles.behindMs,
   })

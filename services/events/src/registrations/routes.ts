@@ -21,9 +21,12 @@ export interface RegistrationRouteDeps {
   once: Once<EventsDatabase>
   wake: Pick<OutboxWake, 'wake'>
   ticketCodes: TicketCodes
+  /** Awaited before a seat is taken. */
+  letTicketsCatchUp(): Promise<void>
 }
 
-export function registrationRoutes({ db, clock, once, wake, ticketCodes }: RegistrationRouteDeps): Route[] {
+export function registrationRoutes(routeDeps: RegistrationRouteDeps): Route[] {
+  const { db, clock, once, wake, ticketCodes, letTicketsCatchUp } = routeDeps
   const deps = { db, clock, recentEvents: createRecentEvents(db) }
   const jointSeats = createJointSeats(db)
   /** Without a key there is nothing else to commit: a seat is one statement, and may share it with others. */
@@ -33,7 +36,8 @@ export function registrationRoutes({ db, clock, once, wake, ticketCodes }: Regis
     return registration
   }
   return implement(registrationsApi, {
-    registerAttendee({ params, caller, idempotent }) {
+    async registerAttendee({ params, caller, idempotent }) {
+      await letTicketsCatchUp()
       const command = { eventId: params.eventId, attendeeId: caller.id }
       return once({
         request: idempotent,

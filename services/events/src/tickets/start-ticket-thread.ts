@@ -3,13 +3,14 @@ import { Worker } from 'node:worker_threads'
 import type { Registry } from '@rollcall/runtime/metrics'
 import { askThreadForMetrics } from '@rollcall/runtime/thread-metrics'
 import type { EventsConfig } from '../config.ts'
+import { createTurns, type Turns } from './turns.ts'
 
-export type TicketThreadConfig = Pick<
-  EventsConfig,
-  'logLevel' | 'database' | 'checkpointKill' | 'redis' | 'storage' | 'tickets'
->
+export interface TicketThreadConfig
+  extends Pick<EventsConfig, 'logLevel' | 'database' | 'checkpointKill' | 'redis' | 'storage' | 'tickets'> {
+  turns: Int32Array
+}
 
-export interface TicketThread {
+export interface TicketThread extends Pick<Turns, 'letTicketsCatchUp'> {
   /** Resolves when the thread has ended without having been told to. */
   failed: Promise<Error>
   /** Lets the tickets in hand be finished. */
@@ -24,7 +25,9 @@ export interface TicketThread {
  */
 export async function startTicketThread(config: EventsConfig, registry: Registry): Promise<TicketThread> {
   const { logLevel, database, checkpointKill, redis, storage, tickets } = config
-  const workerData: TicketThreadConfig = { logLevel, database, checkpointKill, redis, storage, tickets }
+  const turns = createTurns()
+  const settings = { logLevel, database, checkpointKill, redis, storage, tickets }
+  const workerData: TicketThreadConfig = { ...settings, turns: turns.shared }
   const thread = new Worker(new URL('./ticket-thread.ts', import.meta.url), { workerData })
   let stopping = false
   const ended = new Promise<Error | undefined>((resolve) => {
@@ -35,9 +38,11 @@ export async function startTicketThread(config: EventsConfig, registry: Registry
   if (failure) throw failure
   askThreadForMetrics(registry, thread)
   return {
+    letTicketsCatchUp: turns.letTicketsCatchUp,
     failed: new Promise((resolve) => void ended.then((error) => error && resolve(error))),
     async stop() {
       stopping = true
+      turns.stop()
       thread.postMessage('stop')
       await ended
     },

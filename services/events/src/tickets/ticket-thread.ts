@@ -14,6 +14,7 @@ import { createTicketCodes } from '../registrations/ticket-code.ts'
 import { issueTicket } from './issue-ticket.ts'
 import { ticketJobs, ticketQueue } from './jobs.ts'
 import type { TicketThreadConfig } from './start-ticket-thread.ts'
+import { letRequestsGoFirst } from './turns.ts'
 
 /**
  * Answering requests comes first, by about ten to one on a busy core; the lowest priority would starve connections until
@@ -41,7 +42,12 @@ const worker = await startWorker({
   connection,
   queue: ticketQueue,
   jobs: ticketJobs,
-  handlers: { 'issue-ticket': ({ registrationId }) => issueTicket(deps, registrationId) },
+  handlers: {
+    async 'issue-ticket'({ registrationId }, { addedAt }) {
+      await letRequestsGoFirst(config.turns, addedAt)
+      await issueTicket(deps, registrationId)
+    },
+  },
   concurrency: config.tickets.concurrency,
   log,
 })
