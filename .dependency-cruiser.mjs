@@ -24,7 +24,7 @@ const writePaths = [
   'events/src/events/new-event',
   'events/src/registrations/change-registration',
   'events/src/registrations/take-seat',
-  'notifications/src/ledger/queries',
+  'notifications/src/ledger/end-queries',
 ]
 
 /** Who may import whom. Exported as default because dependency-cruiser asks for it. */

@@ -35,6 +35,8 @@ export interface WorkerOptions<Jobs extends JobCatalogue> {
   /** Jobs at once in this process. */
   concurrency: number
   log: Logger
+  /** Hears how many milliseconds a job that is run for the first time has been due; later runs wait on purpose. */
+  waited?: (milliseconds: number) => void
 }
 
 export interface RunningWorker {
@@ -69,6 +71,8 @@ export async function startWorker<Jobs extends JobCatalogue>(options: WorkerOpti
 
 async function runJob<Jobs extends JobCatalogue>(options: WorkerOptions<Jobs>, job: Job<Payload>, token?: string) {
   const { jobs, handlers, queue } = options
+  const { attemptsStarted, timestamp, opts } = job
+  if (attemptsStarted === 1) options.waited?.(Date.now() - timestamp - (opts.delay ?? 0))
   const declared = jobs[job.name]
   // Every name of the catalogue has a handler; its data has just been parsed with the schema that types it.
   const handler = handlers[job.name] as ((data: unknown, job: RunningJob) => Promise<NotYet | undefined>) | undefined

@@ -31,6 +31,7 @@ describe('decode', () => {
       subject: probeId,
       sequence: 12,
       time: at,
+      publishedAt: new Date(1763726400000),
       traceparent,
       data: { probeId, text: 'größer' },
     })

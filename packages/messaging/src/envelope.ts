@@ -21,6 +21,8 @@ export interface ReceivedMessage<D extends Definition = Definition> {
   subject: string
   sequence: number
   time: Date
+  /** When it was handed to Kafka, by the clock of whoever did. */
+  publishedAt: Date
   traceparent?: string
   /** `null` for a tombstone, which only snapshots have. */
   data: D extends { kind: 'fact' } ? DataOf<D> : DataOf<D> | null
@@ -84,6 +86,7 @@ export function decode<D extends Definition>(definition: D, record: KafkaMessage
     subject: headers.ce_subject,
     sequence: Number(headers.ce_sequence),
     time: new Date(headers.ce_time),
+    publishedAt: new Date(Number(record.timestamp)),
     ...(headers.traceparent === undefined ? {} : { traceparent: headers.traceparent }),
   }
   // The definition's own schema has just parsed it, which the compiler can't follow through the conditional type.

@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from '@rollcall/contracts/message'
 import { currentTraceparent } from '@rollcall/runtime/trace'
 import { type RawBuilder, sql, type Transaction } from 'kysely'
-import type { NewOutboxRow, OutboxTables } from './tables.ts'
+import { type NewOutboxRow, type OutboxTables, outboxColumns } from './tables.ts'
 
 /**
  * Writes messages that go to Kafka if, and only if, the transaction commits.
@@ -25,31 +25,34 @@ export async function appendToOutbox<DB extends OutboxTables>(
  */
 export function outboxInsert(condition: string, rows: readonly NewOutboxRow[]): RawBuilder<unknown> {
   return sql`
-    insert into outbox (${sql.join(outboxColumns.map((name) => sql.ref(name)))})
-    select ${sql.join(outboxColumns.map((name) => sql.ref(`told.${name}`)))}
+    insert into outbox (${written('')})
+    select ${written('told.')}
     from ${sql.table(condition)}, json_populate_recordset(null::outbox, ${JSON.stringify(rows)}) as told`
 }
 
-const outboxColumns = [
-  'id',
-  'topic',
-  'key',
-  'type',
-  'source',
-  'subject',
-  'time',
-  'dataschema',
-  'sequence',
-  'data',
-  'traceparent',
-] as const satisfies readonly (keyof NewOutboxRow)[]
+/**
+ * The same for several changes in one statement: of the rows those are written whose `id` a row of `condition` has as its
+ * `message_id`.
+ */
+export function outboxInsertOf(condition: string, rows: readonly NewOutboxRow[]): RawBuilder<unknown> {
+  return sql`
+    insert into outbox (${written('')})
+    select ${written('told.')}
+    from json_populate_recordset(null::outbox, ${JSON.stringify(rows)}) as told
+    join ${sql.table(condition)} as change on change.message_id = told.id`
+}
+
+/** The others are the database's own. */
+const writtenColumns = outboxColumns.filter((column) => column !== 'position' && column !== 'created_at')
+const written = (prefix: string) => sql.join(writtenColumns.map((name) => sql.ref(`${prefix}${name}`)))
 
 /** Messages as they are stored, with the trace of the work in hand: make them where somebody asks for it. */
 export function outboxRows(messages: readonly OutgoingMessage[]): NewOutboxRow[] {
+  return messages.map(outboxRow)
+}
+
+/** One of them. */
+export function outboxRow({ data, ...envelope }: OutgoingMessage): NewOutboxRow {
   const traceparent = currentTraceparent() ?? null
-  return messages.map(({ data, ...envelope }) => ({
-    ...envelope,
-    data: data === null ? null : JSON.stringify(data),
-    traceparent,
-  }))
+  return { ...envelope, data: data === null ? null : JSON.stringify(data), traceparent }
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '@rollcall/runtime/logger'
-import { Gauge, type Registry } from '@rollcall/runtime/metrics'
+import { Gauge, type NoteStage, type Registry, registerStages } from '@rollcall/runtime/metrics'
 import type { Kysely } from 'kysely'
 import { type OutboxState, readState } from './queries.ts'
 import type { OutboxTables } from './tables.ts'
@@ -8,6 +8,15 @@ interface Measured {
   db: Kysely<OutboxTables>
   registry: Registry
   log: Logger
+}
+
+/** `read`: from the commit until the relay has it; `acknowledged`: from there until Kafka has it. */
+export type OutboxStage = 'read' | 'acknowledged'
+
+/** `outbox_stage_seconds`. */
+export function registerOutboxStages(registry: Registry): NoteStage<OutboxStage> {
+  const help = 'Where messages wait: until the relay reads them, and until Kafka acknowledges them'
+  return registerStages(registry, { name: 'outbox_stage_seconds', help })
 }
 
 /** `outbox_depth`, `outbox_oldest_age_seconds` and `outbox_parked`, read from the database when they are asked for. */

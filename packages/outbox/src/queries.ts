@@ -1,5 +1,10 @@
 import { type Kysely, sql } from 'kysely'
-import type { OutboxRow, OutboxTables } from './tables.ts'
+import { type OutboxRow, type OutboxTables, outboxColumns } from './tables.ts'
+
+const wireColumns = outboxColumns.filter((column) => column !== 'created_at')
+const waitedMs = sql<number>`(extract(epoch from clock_timestamp() - created_at) * 1000)::float8`
+
+const everyColumn = sql.join(outboxColumns.map((column) => sql.ref(column)))
 
 /**
  * The oldest rows, by position. Not by a cursor: a transaction that took its position early may commit late.
@@ -7,27 +12,17 @@ import type { OutboxRow, OutboxTables } from './tables.ts'
 export function readBatch(db: Kysely<OutboxTables>, { limit, inFlight }: { limit: number; inFlight: number[] }) {
   return db
     .selectFrom('outbox')
-    .select([
-      'position',
-      'id',
-      'topic',
-      'key',
-      'type',
-      'source',
-      'subject',
-      'time',
-      'dataschema',
-      'sequence',
-      'data',
-      'traceparent',
-    ])
+    .select([...wireColumns, waitedMs.as('waitedMs')])
     .$if(inFlight.length > 0, (query) => query.where(sql<boolean>`position <> all(${inFlight}::bigint[])`))
     .orderBy('position')
     .limit(limit)
     .execute()
 }
 
-export type BatchRow = Omit<OutboxRow, 'created_at'>
+export interface BatchRow extends Omit<OutboxRow, 'created_at'> {
+  /** Milliseconds since it was written, by the database's clock. */
+  waitedMs: number
+}
 
 interface Guarded {
   owner: string
@@ -50,11 +45,10 @@ export async function park(
   { owner, position, reason }: { owner: string; position: number; reason: string },
 ): Promise<void> {
   await sql`
-    with refused as (delete from outbox where position = ${position} and ${leaseIsOurs(owner)} returning *)
-    insert into outbox_parked (position, id, topic, key, type, source, subject, time, dataschema, sequence, data,
-      traceparent, created_at, reason)
-    select position, id, topic, key, type, source, subject, time, dataschema, sequence, data,
-      traceparent, created_at, ${reason} from refused
+    with refused as (
+      delete from outbox where position = ${position} and ${leaseIsOurs(owner)} returning ${everyColumn}
+    )
+    insert into outbox_parked (${everyColumn}, reason) select ${everyColumn}, ${reason} from refused
   `.execute(db)
 }
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connectProducer, type KafkaProducer } from '@rollcall/messaging/producer'
 import { createRegistry } from '@rollcall/runtime/metrics'
 import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
 import { sql } from 'kysely'
+import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTopicFor, defineProbe, log, probeMessage, testKafka } from '../test/probe.ts'
 import { orderViolations, readTopic, type TopicReader } from '../test/topic-reader.ts'
@@ -11,7 +13,7 @@ import { up } from './migration.ts'
 import { type Relay, type RelayOptions, startRelay } from './relay.ts'
 import type { OutboxTables } from './tables.ts'
 import { createTransact, type Transact } from './transact.ts'
-import { createOutboxWake } from './wake.ts'
+import { createOutboxWake, type OutboxWake, wakeChannel } from './wake.ts'
 
 const kafka = testKafka()
 const never = 600_000
@@ -21,6 +23,7 @@ let reader: TopicReader
 let probe: ReturnType<typeof defineProbe>
 let relay: Relay | undefined
 let transact: Transact<OutboxTables>
+let wake: OutboxWake
 let registry: ReturnType<typeof createRegistry>
 
 beforeEach(async () => {
@@ -29,7 +32,8 @@ beforeEach(async () => {
   database = await createTestDatabase({ name: 'outbox', migrations: { '20261121T000000Z-outbox': { up } } })
   producer = await connectProducer({ kafka, log })
   reader = await readTopic(kafka, probe.topic)
-  transact = createTransact(database.db, createOutboxWake({ databaseUrl: database.url, log }))
+  wake = createOutboxWake({ databaseUrl: database.url, log })
+  transact = createTransact(database.db, wake)
   registry = createRegistry('test')
 })
 
@@ -41,9 +45,13 @@ afterEach(async () => {
   await database.drop()
 })
 
-function start(options: Partial<RelayOptions<OutboxTables>> = {}) {
+function options(): RelayOptions<OutboxTables> {
   const { db, url: databaseUrl } = database
-  relay = startRelay({ db, databaseUrl, producer, log, registry, ...options })
+  return { db, databaseUrl, producer, log, registry }
+}
+
+function start(changes: Partial<RelayOptions<OutboxTables>> = {}) {
+  relay = startRelay({ ...options(), ...changes })
 }
 
 function countRows() {
@@ -105,6 +113,41 @@ describe('the relay', () => {
       await transact((tx) => appendToOutbox(tx, probeMessage(probe, { probeId: randomUUID(), sequence: 1 })))
       await expect.poll(() => reader.records.length, emptied).toBe(sequence)
     }
+  })
+
+  it('is rung by its own process while it is active, without the database, and again by NOTIFY once it is not', async () => {
+    let notified = 0
+    const listener = new Client({ connectionString: database.url })
+    listener.on('notification', () => {
+      notified += 1
+    })
+    await listener.connect()
+    await listener.query(`listen ${wakeChannel}`)
+    start({ pollIdleMs: never, pollBusyMs: never })
+    await expect.poll(() => relay?.ring(), emptied).toBe(true)
+    const standby = startRelay({
+      ...options(),
+      registry: createRegistry('other'),
+      pollIdleMs: never,
+      pollBusyMs: never,
+    })
+    if (relay) wake.attach(relay)
+    const publish = () =>
+      transact((tx) => appendToOutbox(tx, probeMessage(probe, { probeId: randomUUID(), sequence: 1 })))
+    for (let sent = 1; sent <= 3; sent += 1) {
+      await publish()
+      await expect.poll(() => reader.records.length, emptied).toBe(sent)
+    }
+    expect([notified, standby.ring()]).toEqual([0, false])
+
+    await relay?.stop()
+    expect(relay?.ring()).toBe(false)
+    await expect.poll(() => standby.ring(), emptied).toBe(true)
+    await publish()
+    await expect.poll(() => reader.records.length, emptied).toBe(4)
+    expect(notified).toBe(1)
+    await standby.stop()
+    await listener.end()
   })
 
   it('finds what was committed without a wake-up by polling (crash point 3)', async () => {
@@ -169,6 +212,27 @@ describe('the relay', () => {
     await expect.poll(waited, emptied).toBeGreaterThan(0.1)
     expect(await registry.metrics()).toMatch(/^outbox_depth\{.*\} 1$/m)
     hanging.reject(new Error('the test is over'))
+  })
+
+  it('tells how long messages waited for it, and how long for Kafka', async () => {
+    const probeIds = [randomUUID(), randomUUID()]
+    await database.db
+      .transaction()
+      .execute((tx) => appendToOutbox(tx, ...probeIds.map((probeId) => probeMessage(probe, { probeId, sequence: 1 }))))
+    await sql`update outbox set created_at = clock_timestamp() - interval '7 seconds'`.execute(database.db)
+    const send: KafkaProducer['send'] = async (messages) => {
+      await sleep(50)
+      await producer.send(messages)
+    }
+    start({ producer: { ...producer, send } })
+    await expect.poll(countRows, emptied).toEqual({ rows: 0 })
+    const text = await registry.metrics()
+    const figure = (of: string, stage: string) =>
+      Number(new RegExp(`^outbox_stage_seconds_${of}{.*stage="${stage}".*} (.*)$`, 'm').exec(text)?.[1])
+    expect([figure('count', 'read'), figure('count', 'acknowledged')]).toEqual([2, 2])
+    expect(figure('sum', 'read')).toBeGreaterThan(14)
+    expect(figure('sum', 'acknowledged')).toBeGreaterThan(0.09)
+    expect(figure('sum', 'acknowledged')).toBeLessThan(14)
   })
 
   it('hands over at once when it stops', async () => {

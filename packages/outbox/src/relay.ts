@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaProducer } from '@rollcall/messaging/producer'
 import { type Checkpoint, noCheckpoint } from '@rollcall/runtime/checkpoint'
 import type { Logger } from '@rollcall/runtime/logger'
-import type { Registry } from '@rollcall/runtime/metrics'
+import type { NoteStage, Registry } from '@rollcall/runtime/metrics'
 import type { Kysely } from 'kysely'
 import { createDoorbell, type Doorbell } from './doorbell.ts'
 import { createLease, type Lease } from './lease.ts'
 import { listenForWakes } from './listen.ts'
-import { registerOutboxMetrics } from './metrics.ts'
+import { type OutboxStage, registerOutboxMetrics, registerOutboxStages } from './metrics.ts'
 import { type BatchRow, deleteSent, park, readBatch } from './queries.ts'
 import { type Refused, sendRows } from './send.ts'
 import type { OutboxTables } from './tables.ts'
@@ -33,6 +33,8 @@ export interface RelayOptions<DB extends OutboxTables = OutboxTables> {
 }
 
 export interface Relay {
+  /** Makes it look at once, if it is the active relay; false: it is not, and the one that is has to be told. */
+  ring(): boolean
   /** Finishes the batch in hand and lets another relay take over at once. */
   stop(): Promise<void>
 }
@@ -53,9 +55,16 @@ export function startRelay<DB extends OutboxTables>(options: RelayOptions<DB>): 
   const lease = createLease({ db, leaseMs, log, lost: () => producer.discard() })
   const wakes = listenForWakes({ databaseUrl, log, woken: doorbell.ring })
   registerOutboxMetrics({ db, registry, log })
+  const note = registerOutboxStages(registry)
   const stopping = new AbortController()
-  const running = run({ ...options, db, doorbell, lease, standbyMs: Math.min(leaseMs / 5, 500) }, stopping.signal)
+  const standbyMs = Math.min(leaseMs / 5, 500)
+  const running = run({ ...options, db, doorbell, lease, note, standbyMs }, stopping.signal)
   return {
+    ring() {
+      if (stopping.signal.aborted || !lease.isHeld()) return false
+      doorbell.ring()
+      return true
+    },
     async stop() {
       stopping.abort()
       doorbell.ring()
@@ -72,6 +81,7 @@ export function startRelay<DB extends OutboxTables>(options: RelayOptions<DB>): 
 interface Running extends RelayOptions {
   doorbell: Doorbell
   lease: Lease
+  note: NoteStage<OutboxStage>
   standbyMs: number
 }
 
@@ -99,20 +109,21 @@ async function run(relay: Running, stopping: AbortSignal): Promise<void> {
 
 /** Publishes until nothing is left; gives the number of rows. */
 async function drain(relay: Running, stopping: AbortSignal): Promise<number> {
-  const { db, lease, producer, checkpoint = noCheckpoint, batchSize = 500 } = relay
+  const { lease, checkpoint = noCheckpoint, batchSize = 500 } = relay
   let published = 0
   let acknowledged = { positions: [] as number[], gone: Promise.resolve() }
   try {
-    let rows = await readBatch(db, { limit: batchSize, inFlight: [] })
-    while (rows.length > 0 && lease.isHeld()) {
+    let batch = await read(relay, [])
+    while (batch.rows.length > 0 && lease.isHeld()) {
       await checkpoint('relay-after-read')
+      const { rows } = batch
       const positions = rows.map(({ position }) => position)
       // While Kafka works on a full batch, the one before is deleted and the one behind is read.
       const ahead = rows.length === batchSize && !stopping.aborted
       const inFlight = [...acknowledged.positions, ...positions]
       const [refused, next] = await Promise.all([
-        sendRows({ producer, mayGoOn: lease.isHeld }, rows),
-        ahead ? readBatch(db, { limit: batchSize, inFlight }) : [],
+        send(relay, batch),
+        ahead ? read(relay, inFlight) : { rows: [], readAt: 0 },
       ])
       await checkpoint('relay-after-ack')
       await acknowledged.gone
@@ -120,13 +131,32 @@ async function drain(relay: Running, stopping: AbortSignal): Promise<number> {
       // It is awaited one round later; until then nobody listens for its failure.
       acknowledged.gone.catch(() => {})
       published += rows.length
-      rows = next
+      batch = next
     }
   } finally {
     // Read again while they are being deleted, the rows would be sent twice.
     await acknowledged.gone
   }
   return published
+}
+
+interface Batch {
+  rows: BatchRow[]
+  /** By `performance.now()`. */
+  readAt: number
+}
+
+async function read({ db, note, batchSize = 500 }: Running, inFlight: number[]): Promise<Batch> {
+  const rows = await readBatch(db, { limit: batchSize, inFlight })
+  for (const { waitedMs } of rows) note('read', waitedMs)
+  return { rows, readAt: performance.now() }
+}
+
+async function send({ producer, lease, note }: Running, { rows, readAt }: Batch): Promise<Refused[]> {
+  const refused = await sendRows({ producer, mayGoOn: lease.isHeld }, rows)
+  const took = performance.now() - readAt
+  for (let row = refused.length; row < rows.length; row += 1) note('acknowledged', took)
+  return refused
 }
 
 /** Deletes what Kafka has, and moves away what it will never take. */

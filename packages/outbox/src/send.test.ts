@@ -22,6 +22,7 @@ function rowsNamed(...names: string[]): BatchRow[] {
     sequence: 1,
     data: '{}',
     traceparent: null,
+    waitedMs: 1,
   }))
 }
 

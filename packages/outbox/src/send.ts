@@ -64,6 +64,6 @@ function splitBySize(rows: BatchRow[]): BatchRow[][] {
   return requests
 }
 
-function toWire({ position: _, ...message }: BatchRow): WireMessage {
+function toWire({ position: _, waitedMs: _waited, ...message }: BatchRow): WireMessage {
   return encode(message)
 }

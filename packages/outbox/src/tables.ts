@@ -1,3 +1,4 @@
+import { columnsOf } from '@rollcall/database/columns'
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
 
 /** Messages that are committed and not yet acknowledged by Kafka. */
@@ -19,6 +20,22 @@ interface OutboxTable {
   traceparent: string | null
   created_at: Generated<Date>
 }
+
+export const outboxColumns = columnsOf<OutboxTable>({
+  position: true,
+  id: true,
+  topic: true,
+  key: true,
+  type: true,
+  source: true,
+  subject: true,
+  time: true,
+  dataschema: true,
+  sequence: true,
+  data: true,
+  traceparent: true,
+  created_at: true,
+})
 
 /** One row: which relay is active, until when by the database's clock. */
 interface OutboxLeaseTable {

@@ -56,6 +56,25 @@ it('lets one wake-up stand for a burst, and keeps one connection at most', async
   expect(rows[0]?.count).toBe(1)
 })
 
+it('rings the relay of its own process while that one is active, and tells the others otherwise', async () => {
+  let active = true
+  let rung = 0
+  wake.attach({
+    ring() {
+      if (active) rung += 1
+      return active
+    },
+  })
+  for (let times = 0; times < 5; times += 1) wake.wake()
+  expect(rung).toBe(5)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(woken).toBe(0)
+  active = false
+  wake.wake()
+  await expect.poll(() => woken, { timeout: 2000 }).toBe(1)
+  expect(rung).toBe(5)
+})
+
 it('goes on after its connection was ended', async () => {
   wake.wake()
   await expect.poll(() => woken).toBe(1)

@@ -1,5 +1,6 @@
 import type { Logger } from '@rollcall/runtime/logger'
 import { Client } from 'pg'
+import type { Relay } from './relay.ts'
 
 /** The channel on which relays of one database listen. */
 export const wakeChannel = 'rollcall_outbox'
@@ -7,6 +8,8 @@ export const wakeChannel = 'rollcall_outbox'
 export interface OutboxWake {
   /** Tells the relay that something has been committed. Returns at once; lost wake-ups cost one poll. */
   wake(): void
+  /** Rings this process' own relay from here on whenever it is the active one: that takes no way through the database. */
+  attach(relay: Pick<Relay, 'ring'>): void
   /** Sends what is still due. */
   stop(): Promise<void>
 }
@@ -25,6 +28,7 @@ export function createOutboxWake({ databaseUrl, log }: { databaseUrl: string; lo
   let sending: Promise<void> | undefined
   let lastSent = 0
   let again = false
+  let own: Pick<Relay, 'ring'> | undefined
 
   async function notify() {
     lastSent = performance.now()
@@ -45,7 +49,7 @@ export function createOutboxWake({ databaseUrl, log }: { databaseUrl: string; lo
   }
 
   function wake() {
-    if (due) return
+    if (own?.ring() || due) return
     again = sending !== undefined
     if (again) return
     // The first of a burst goes out at once.
@@ -54,6 +58,9 @@ export function createOutboxWake({ databaseUrl, log }: { databaseUrl: string; lo
 
   return {
     wake,
+    attach(relay) {
+      own = relay
+    },
     async stop() {
       if (due) {
         clearTimeout(due)

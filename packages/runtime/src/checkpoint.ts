@@ -8,11 +8,18 @@ export type Checkpoint = (name: string) => Promise<void>
 
 export const noCheckpoint: Checkpoint = async () => {}
 
-/** A checkpoint that sends SIGKILL to its own process the first time that it passes `name`. */
-export function killAt(name: string | undefined): Checkpoint {
-  if (name === undefined) return noCheckpoint
+/**
+ * A checkpoint that sends SIGKILL to its own process the first time that it passes `place`, or the nth, given as
+ * `place:n`: what works on several things at a time then dies in the middle of them.
+ */
+export function killAt(place: string | undefined): Checkpoint {
+  if (place === undefined) return noCheckpoint
+  const [name, times = '1'] = place.split(':')
+  let left = Number(times)
   return async (reached) => {
     if (reached !== name) return
+    left -= 1
+    if (left > 0) return
     kill(pid, 'SIGKILL')
     // The signal is delivered asynchronously: nothing after the checkpoint may run meanwhile.
     await new Promise<never>(() => {})

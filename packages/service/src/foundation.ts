@@ -62,7 +62,8 @@ export async function openFoundation<Tables extends OutboxTables>(
     )
   const outbox = { db, databaseUrl: config.database.url, producer: await connect(), log, registry, checkpoint }
   const pace = config.outboxPollMs === undefined ? {} : { pollBusyMs: config.outboxPollMs }
-  own(startRelay({ ...outbox, ...pace }), (it) => it.stop())
+  const relay = own(startRelay({ ...outbox, ...pace }), (it) => it.stop())
+  store.wake.attach(relay)
   own(startOutboxCleanUp({ db, log }), (it) => it.stop())
   return { ...store, kafka, readiness, sessionTimeoutMs, connectProducer: connect, fail, started: gate.open }
 }

@@ -19,6 +19,8 @@ export interface CapturedMail {
   raw: Buffer
   /** Milliseconds since the epoch, with fractions, when the final dot had arrived. */
   receivedAt: number
+  /** Whether it came over TLS. */
+  secure: boolean
   /** False where a fault kept the 250 back: the server has the mail, the client can't know. */
   acknowledged: boolean
 }
@@ -38,8 +40,13 @@ export interface SmtpSink {
   stop(): Promise<void>
 }
 
+export interface SinkOptions {
+  /** How connections are secured, with the certificate that the library brings. Default: not at all. */
+  tls?: 'starttls' | 'from-start'
+}
+
 /** Starts an SMTP server that keeps every mail in memory and fails where it is told to. */
-export async function startSmtpSink(): Promise<SmtpSink> {
+export async function startSmtpSink({ tls }: SinkOptions = {}): Promise<SmtpSink> {
   const mails: CapturedMail[] = []
   const faults = createFaults()
   const sockets = new Map<number, Socket>()
@@ -55,7 +62,10 @@ export async function startSmtpSink(): Promise<SmtpSink> {
 
   const smtp = new SMTPServer({
     authOptional: true,
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    secure: tls === 'from-start',
+    // The socket comes in from outside, as it is needed for faults.
+    needsUpgrade: tls === 'from-start',
+    disabledCommands: tls === 'starttls' ? ['AUTH'] : ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
     logger: false,
     onMailFrom: (_address, session, answer) => meet(faults.take('mail'), session, answer),
@@ -87,7 +97,7 @@ export async function startSmtpSink(): Promise<SmtpSink> {
 
   return {
     port,
-    url: `smtp://127.0.0.1:${port}`,
+    url: `${tls === 'from-start' ? 'smtps' : 'smtp'}://127.0.0.1:${port}`,
     mails,
     connections: () => accepted,
     fail: faults.add,
@@ -132,7 +142,7 @@ async function receive(stream: SMTPServerDataStream, cut?: () => void): Promise<
   return Buffer.concat(chunks)
 }
 
-function captured(raw: Buffer, { envelope }: SMTPServerSession, acknowledged: boolean): CapturedMail {
+function captured(raw: Buffer, { envelope, secure }: SMTPServerSession, acknowledged: boolean): CapturedMail {
   const head = raw.toString('latin1', 0, raw.indexOf('\r\n\r\n'))
   return {
     from: envelope.mailFrom ? envelope.mailFrom.address : '',
@@ -140,6 +150,7 @@ function captured(raw: Buffer, { envelope }: SMTPServerSession, acknowledged: bo
     messageId: /^message-id:\s*(<[^>]*>)/im.exec(head)?.[1] ?? '',
     raw,
     receivedAt: performance.timeOrigin + performance.now(),
+    secure,
     acknowledged,
   }
 }

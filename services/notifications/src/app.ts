@@ -12,6 +12,7 @@ import { Queue } from 'bullmq'
 import type { NotificationsConfig } from './config.ts'
 import type { NotificationsDatabase } from './database/tables.ts'
 import { MAIL_QUEUE, mailJobs } from './ledger/jobs.ts'
+import { openLedger } from './ledger/ledger.ts'
 import { registerDeliveryMetrics } from './ledger/metrics.ts'
 import { startSweeper } from './ledger/sweeper.ts'
 import { mails } from './mails/mails.ts'
@@ -44,6 +45,7 @@ export async function startNotificationsService(config: NotificationsConfig, pro
   const sendDeps = {
     metrics,
     db,
+    ledger: openLedger(db),
     clock,
     log,
     checkpoint,
@@ -61,6 +63,7 @@ export async function startNotificationsService(config: NotificationsConfig, pro
     handlers: { 'send-mail': (job: { deliveryId: string; generation: number }) => sendDelivery(sendDeps, job) },
     concurrency: config.mail.poolSize,
     log,
+    waited: (milliseconds: number) => metrics.stage('active', milliseconds),
   }
   own(await waitFor('Redis', () => startWorker(workerOptions), { log }), (it) => it.close())
   own(startSweeper({ db, clock, metrics, queue, log, ...config.sweeper }), (it) => it.stop())
@@ -68,7 +71,7 @@ export async function startNotificationsService(config: NotificationsConfig, pro
   const access = openAccess({ ...foundation, tokens: config.tokens })
   const consume = await openConsumers(foundation)
   const roles = consume({ groupId: 'notifications.access', ...access.group })
-  const planDeps = { db, queue, log, mailFrom: config.mail.from, checkpoint }
+  const planDeps = { db, queue, log, metrics, mailFrom: config.mail.from, checkpoint }
   for (const group of [...projectionGroups(db), ...mailGroups(planDeps, mails)]) consume(group)
 
   const queues = config.dashboardQueues.map((name) =>

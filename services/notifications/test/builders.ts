@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { aUserSnapshot } from '@rollcall/testing/a-user-snapshot'
-import type { KnownEvent, MailContext } from '../src/ledger/queries.ts'
+import type { KnownEvent, MailContext } from '../src/ledger/claim.ts'
+import type { NewDelivery } from '../src/ledger/queries.ts'
 import type { Delivery } from '../src/ledger/tables.ts'
 import { recipientOf } from '../src/projections/recipients.ts'
 import type { Recipient } from '../src/projections/tables.ts'
@@ -33,6 +34,15 @@ export function aDelivery(changes: Partial<Delivery> = {}): Delivery {
     sent_at: null,
     ...changes,
   }
+}
+
+/** A delivery as it is planned, with nothing that it would have to wait for. */
+export function aNewDelivery(changes: Partial<NewDelivery> = {}): NewDelivery {
+  const { id, fact_id, template, channel, recipient_id, data, policy, message_id, needs, traceparent } = aDelivery()
+  const created_at = new Date()
+  const send_before = new Date(created_at.getTime() + 24 * 3600_000)
+  const planned = { id, fact_id, template, channel, recipient_id, data, policy, message_id, needs, traceparent }
+  return { ...planned, created_at, send_before, ...changes }
 }
 
 export function aRecipient(changes: Partial<Recipient> = {}): Recipient {

@@ -12,6 +12,7 @@ import { migrations } from '../src/database/migrations.ts'
 import type { NotificationsDatabase } from '../src/database/tables.ts'
 import type { LossPolicy } from '../src/ledger/delivery.ts'
 import { MAIL_QUEUE, mailJobs } from '../src/ledger/jobs.ts'
+import { openLedger } from '../src/ledger/ledger.ts'
 import { registerDeliveryMetrics } from '../src/ledger/metrics.ts'
 import { type PlanDeps, planDeliveries } from '../src/ledger/plan-deliveries.ts'
 import { type SweeperOptions, startSweeper, sweep } from '../src/ledger/sweeper.ts'
@@ -44,6 +45,7 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
   const shared = { db, log, clock: systemClock, metrics: registerDeliveryMetrics(db, registry) }
   const sendDeps: SendDeps = {
     ...shared,
+    ledger: openLedger(db),
     sender,
     leaseMs,
     storage: { read: async () => undefined },
@@ -51,7 +53,7 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
     renderer: createRenderer({ publicUrl: 'http://localhost:8080', templates: mails }),
     mails: new Map([['verify-email', { name: 'verify-email', content: sampleContent }]]),
   }
-  const planDeps: PlanDeps = { db, log, queue, mailFrom: MAIL_FROM }
+  const planDeps: PlanDeps = { db, log, queue, metrics: shared.metrics, mailFrom: MAIL_FROM }
   const sweeperOptions: SweeperOptions = { ...shared, queue, intervalMs: 100, graceMs: 0 }
   const worker = await startWorker({
     connection: consumer,
@@ -60,6 +62,7 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
     handlers: { 'send-mail': (job) => sendDelivery(sendDeps, job) },
     concurrency: 5,
     log,
+    waited: (milliseconds) => shared.metrics.stage('active', milliseconds),
   })
 
   /** Plans one mail to somebody new; gives their id. */
@@ -127,7 +130,7 @@ const sampleContent: Mail['content'] = async (_, { addressee }) => ({
 
 export function plannedMail(recipientId: string, factId: string = randomUUID()) {
   return {
-    fact: { id: factId, time: new Date() },
+    fact: { id: factId, time: new Date(), publishedAt: new Date() },
     template: 'verify-email',
     policy: 'resend' as const,
     sendWithinMs: 24 * 3600_000,

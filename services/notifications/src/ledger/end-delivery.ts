@@ -6,8 +6,9 @@ import type { Logger } from '@rollcall/runtime/logger'
 import type { Kysely } from 'kysely'
 import type { NotificationsDatabase } from '../database/tables.ts'
 import { type FailingAction, transitions } from './delivery.ts'
+import { endDelivery } from './end-queries.ts'
+import type { Ledger } from './ledger.ts'
 import type { DeliveryMetrics } from './metrics.ts'
-import { endDelivery } from './queries.ts'
 import type { Reason } from './reasons.ts'
 import type { Delivery } from './tables.ts'
 
@@ -18,12 +19,16 @@ export interface EndDeps {
   metrics: DeliveryMetrics
 }
 
+export interface AcceptDeps extends Pick<EndDeps, 'clock' | 'metrics'> {
+  ledger: Pick<Ledger, 'accept'>
+}
+
 /** The server has taken the mail: `sent`, and the fact that says so. */
-export async function acceptDelivery(deps: EndDeps, delivery: Delivery, reply: string): Promise<void> {
-  const { db, clock, metrics } = deps
+export async function acceptDelivery(deps: AcceptDeps, delivery: Delivery, reply: string): Promise<void> {
+  const { ledger, clock, metrics } = deps
   const at = clock.now()
   const fact = message(NotificationSent, { data: about(delivery), sequence: delivery.version + 1, at })
-  const ended = await endDelivery(db, delivery, { action: 'accept', reply, at, fact })
+  const ended = await ledger.accept({ delivery, reply, at, fact })
   if (ended) metrics.ended(delivery, 'sent', at)
 }
 

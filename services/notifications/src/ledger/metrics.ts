@@ -1,14 +1,25 @@
-import { Counter, Gauge, Histogram, type Registry } from '@rollcall/runtime/metrics'
+import { Counter, Gauge, Histogram, type NoteStage, type Registry, registerStages } from '@rollcall/runtime/metrics'
 import type { Kysely } from 'kysely'
 import type { NotificationsDatabase } from '../database/tables.ts'
 import { type DeliveryState, openStates } from './delivery.ts'
 import type { Delivery } from './tables.ts'
 
+/**
+ * Where a mail waits, each from the one before: `consumed` from its fact's way into Kafka until it is handled here, `ledger`
+ * until it is stored, `active` until its job is run, `claimed` until that has it, `written` until its final dot goes out,
+ * `dot` until the mail server's 250.
+ */
+export type MailStage = 'consumed' | 'ledger' | 'active' | 'claimed' | 'written' | 'dot'
+
 export interface DeliveryMetrics {
+  stage: NoteStage<MailStage>
   ended(delivery: Delivery, state: DeliveryState, at: Date): void
 }
 
-/** `deliveries_open` by state, `deliveries_ended_total` by template and state, `delivery_seconds` from fact to 250. */
+/**
+ * `deliveries_open` by state, `deliveries_ended_total` by template and state, `delivery_seconds` from fact to 250, and
+ * `mail_stage_seconds` by stage of that way.
+ */
 export function registerDeliveryMetrics(db: Kysely<NotificationsDatabase>, registry: Registry): DeliveryMetrics {
   new Gauge({
     name: 'deliveries_open',
@@ -35,7 +46,9 @@ export function registerDeliveryMetrics(db: Kysely<NotificationsDatabase>, regis
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 300, 3600],
     registers: [registry],
   })
+  const help = 'Where mails wait: consumed, ledger, active, claimed, written, dot; each from the one before'
   return {
+    stage: registerStages(registry, { name: 'mail_stage_seconds', help }),
     ended({ template, created_at }, state, at) {
       ended.inc({ template, state })
       if (state === 'sent') seconds.observe({ template }, Math.max(0, at.getTime() - created_at.getTime()) / 1000)

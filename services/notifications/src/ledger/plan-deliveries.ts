@@ -6,12 +6,14 @@ import type { NotificationsDatabase } from '../database/tables.ts'
 import { type DeliveryData, deliveryId, type LossPolicy, type Need } from './delivery.ts'
 import { enqueue } from './enqueue.ts'
 import type { MailQueue } from './jobs.ts'
+import type { DeliveryMetrics } from './metrics.ts'
 import { findWaiting, insertDeliveries, type NewDelivery } from './queries.ts'
 
 export interface PlanDeps {
   db: Kysely<NotificationsDatabase>
   queue: Pick<MailQueue, 'addMany'>
   log: Logger
+  metrics: Pick<DeliveryMetrics, 'stage'>
   /** `Name <address>`, for the Message-IDs. */
   mailFrom: string
   /** Passes `plan-before-enqueue`. */
@@ -20,7 +22,7 @@ export interface PlanDeps {
 
 /** One mail that a fact asks for. */
 export interface PlannedMail {
-  fact: { id: string; time: Date; traceparent?: string }
+  fact: { id: string; time: Date; publishedAt: Date; traceparent?: string }
   /** The mail's name. */
   template: string
   policy: LossPolicy
@@ -38,8 +40,10 @@ export interface PlannedMail {
 export async function planDeliveries(deps: PlanDeps, mails: PlannedMail[]): Promise<void> {
   const { db, queue, log, checkpoint = noCheckpoint } = deps
   if (mails.length === 0) return
+  const began = performance.now()
   const deliveries = mails.map((mail) => toDelivery(mail, deps.mailFrom))
   const added = await insertDeliveries(db, deliveries)
+  noteStored(deps, mails, performance.now() - began)
   await checkpoint('plan-before-enqueue')
   const isNew = new Set(added.map(({ id }) => id))
   const known = deliveries.map(({ id }) => id).filter((id) => !isNew.has(id))
@@ -48,6 +52,14 @@ export async function planDeliveries(deps: PlanDeps, mails: PlannedMail[]): Prom
     await enqueue(queue, waiting)
   } catch (error) {
     log.warn({ err: error, deliveries: waiting.length }, 'the queue is away; the sweeper will fill it')
+  }
+}
+
+function noteStored({ metrics }: PlanDeps, mails: PlannedMail[], tookMs: number): void {
+  const began = Date.now() - tookMs
+  for (const { fact } of mails) {
+    metrics.stage('consumed', began - fact.publishedAt.getTime())
+    metrics.stage('ledger', tookMs)
   }
 }
 

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { NotificationsDatabase } from '../database/tables.ts'
 import { MOST_ATTEMPTS, transitions } from './delivery.ts'
 import type { Waiting } from './enqueue.ts'
+import { deliveryColumns } from './tables.ts'
 
 type Db = Kysely<NotificationsDatabase>
 
@@ -9,7 +10,7 @@ type Db = Kysely<NotificationsDatabase>
 export function findUnclear(db: Db, limit: number) {
   return db
     .selectFrom('deliveries')
-    .selectAll()
+    .select(deliveryColumns)
     .where('state', '=', 'sending')
     .where('lease_until', '<', sql<Date>`now()`)
     .where('policy', '=', 'hold')
@@ -22,7 +23,7 @@ export function findUnclear(db: Db, limit: number) {
 export function findExhausted(db: Db, limit: number) {
   return db
     .selectFrom('deliveries')
-    .selectAll()
+    .select(deliveryColumns)
     .where('state', '=', 'sending')
     .where('lease_until', '<', sql<Date>`now()`)
     .where('attempts', '>=', MOST_ATTEMPTS)
@@ -64,21 +65,35 @@ export function findOverdue(db: Db, { graceMs, limit }: { graceMs: number; limit
     .execute()
 }
 
+/** Notes that their jobs have been seen. In the order of ids, as everybody locks who locks several. */
 export async function touchQueued(db: Db, ids: string[]): Promise<void> {
   if (ids.length === 0) return
-  await db.updateTable('deliveries').set({ queued_at: sql<Date>`now()` }).where('id', 'in', ids).execute()
+  await sql`
+    with held as (select id from deliveries where id = any(${ids}::uuid[]) order by id for update)
+    update deliveries d set queued_at = now() from held where d.id = held.id
+  `.execute(db)
 }
 
-/** Gives deliveries a new job id; one that has moved on meanwhile is left alone. */
+/**
+ * Gives deliveries a new job id; one that has moved on meanwhile is left alone. Their ids stand beside the join because a
+ * plan that is made for any list at all would otherwise read the whole ledger.
+ */
 export async function raiseGenerations(db: Db, deliveries: { id: string; generation: number }[]): Promise<Waiting[]> {
   if (deliveries.length === 0) return []
   const ids = deliveries.map(({ id }) => id)
   const generations = deliveries.map(({ generation }) => generation)
   const { rows } = await sql<Waiting>`
+    with held as (
+      select d.id
+      from unnest(${ids}::uuid[], ${generations}::int[]) as missing (id, generation)
+      join deliveries d on d.id = missing.id and d.generation = missing.generation
+      where d.id = any(${ids}::uuid[]) and d.state in (${sql.join(transitions.claim.from)})
+      order by d.id
+      for update of d
+    )
     update deliveries d
     set generation = d.generation + 1, queued_at = now()
-    from unnest(${ids}::uuid[], ${generations}::int[]) as missing (id, generation)
-    where d.id = missing.id and d.generation = missing.generation and d.state in (${sql.join(transitions.claim.from)})
+    from held where d.id = held.id
     returning d.id, d.generation, d.due_at, d.traceparent
   `.execute(db)
   return rows

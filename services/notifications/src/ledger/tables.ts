@@ -1,3 +1,4 @@
+import { columnsOf } from '@rollcall/database/columns'
 import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely'
 import type { Channel, DeliveryData, DeliveryState, LossPolicy, Need } from './delivery.ts'
 
@@ -36,6 +37,32 @@ export interface DeliveriesTable {
   created_at: ColumnType<Date, Date, never>
   sent_at: Date | null
 }
+
+export const deliveryColumns = columnsOf<DeliveriesTable>({
+  id: true,
+  fact_id: true,
+  template: true,
+  channel: true,
+  recipient_id: true,
+  data: true,
+  policy: true,
+  state: true,
+  version: true,
+  generation: true,
+  attempts: true,
+  lease_until: true,
+  phase: true,
+  message_id: true,
+  smtp_reply: true,
+  reason: true,
+  send_before: true,
+  due_at: true,
+  queued_at: true,
+  needs: true,
+  traceparent: true,
+  created_at: true,
+  sent_at: true,
+})
 
 export interface LedgerTables {
   deliveries: DeliveriesTable

@@ -26,7 +26,7 @@ const reminder = defineMail({
 function aFact(part: { sealed?: string }): ReceivedMessage {
   const data = { userId: id, ...part }
   const { key: subject, ...fact } = message(UserRegistered, { data, sequence: 7, at: new Date() })
-  return { ...fact, subject, time: new Date(fact.time) } as ReceivedMessage
+  return { ...fact, subject, time: new Date(fact.time), publishedAt: new Date() } as ReceivedMessage
 }
 
 it('plans what its facts ask for, under its own policy and time', () => {

@@ -1,7 +1,7 @@
 import type { Clock } from '@rollcall/runtime/clock'
 import type { ObjectStorage } from '@rollcall/storage/objects'
 import type { JWK } from 'jose'
-import type { MailContext } from '../ledger/queries.ts'
+import type { MailContext } from '../ledger/claim.ts'
 import type { Reason } from '../ledger/reasons.ts'
 import type { OutgoingMail } from '../smtp/mail-sender.ts'
 

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createDatabase } from '@rollcall/database/connect'
 import type { SinkPoint } from '@rollcall/testing/smtp-sink'
 import { startTcpProxy, type TcpProxy } from '@rollcall/testing/tcp-proxy'
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPipeline, type Pipeline, plannedMail } from '../../test/pipeline.ts'
 import type { LossPolicy } from '../ledger/delivery.ts'
 import { MOST_ATTEMPTS } from '../ledger/delivery.ts'
 import { failDelivery } from '../ledger/end-delivery.ts'
+import { openLedger } from '../ledger/ledger.ts'
 import { planDeliveries } from '../ledger/plan-deliveries.ts'
 import type { Reason } from '../ledger/reasons.ts'
 import { sendDelivery } from './send-delivery.ts'
@@ -19,6 +22,8 @@ beforeAll(async () => {
 })
 afterAll(() => pipeline.stop())
 beforeEach(() => pipeline.sink.heal())
+
+const awayQueue = { addMany: async () => {} }
 
 const stateOf = async (recipientId: string) => (await pipeline.delivery(recipientId)).state
 
@@ -161,7 +166,10 @@ describe.each(['requests', 'answers'] as const)('a database whose %s get lost af
       if (name === 'mail-after-claim') proxy.pause(direction)
     }
     setTimeout(() => proxy.restore(), 1200)
-    await sendDelivery({ ...pipeline.sendDeps, db, checkpoint }, { deliveryId: id, generation: 7 })
+    await sendDelivery(
+      { ...pipeline.sendDeps, db, ledger: openLedger(db), checkpoint },
+      { deliveryId: id, generation: 7 },
+    )
     return person
   }
 
@@ -180,6 +188,22 @@ describe.each(['requests', 'answers'] as const)('a database whose %s get lost af
     await sweeper.stop()
     expect(pipeline.mailsTo(person)).toHaveLength(1)
   })
+})
+
+it('waits in place for a projection that is a few milliseconds late, and gives the job back for a later one', async () => {
+  const attempt = async (lateMs: number) => {
+    const person = await pipeline.plan({ known: false, deps: { ...pipeline.planDeps, queue: awayQueue } })
+    const { id } = await pipeline.delivery(person)
+    // As if it had just been planned, however long the way here took.
+    await sql`update deliveries set queued_at = now() where id = ${id}`.execute(pipeline.db)
+    const known = sleep(lateMs).then(() => pipeline.addRecipient(person))
+    const outcome = await sendDelivery(pipeline.sendDeps, { deliveryId: id, generation: 1 })
+    const state = await stateOf(person)
+    await known
+    return { outcome, state }
+  }
+  expect(await attempt(10)).toEqual({ outcome: undefined, state: 'sent' })
+  expect(await attempt(400)).toEqual({ outcome: { again: expect.any(Number) }, state: 'queued' })
 })
 
 it('asks again soon for a projection that is late, however old the fact is', async () => {
@@ -210,6 +234,22 @@ it('is counted by template and state, with the time that it took', async () => {
   expect(text).toMatch(
     /delivery_seconds_count\{template="verify-email",service="test"\} [1-9]|delivery_seconds_count\{service="test",template="verify-email"\} [1-9]/,
   )
+})
+
+it('tells at each stage how long mails waited there', async () => {
+  const figures = async () => {
+    const lines = (await pipeline.registry.metrics()).matchAll(
+      /^mail_stage_seconds_count\{.*stage="(\w+)".*\} (\d+)$/gm,
+    )
+    return Object.fromEntries([...lines].map(([, stage, count]) => [stage, Number(count)]))
+  }
+  const before = await figures()
+  const person = await pipeline.plan()
+  await expect.poll(() => stateOf(person), patient).toBe('sent')
+  const after = await figures()
+  const stages = ['consumed', 'ledger', 'active', 'claimed', 'written', 'dot']
+  expect(Object.keys(after).sort()).toEqual(stages.toSorted())
+  expect(stages.map((stage) => (after[stage] ?? 0) - (before[stage] ?? 0))).toEqual(stages.map(() => 1))
 })
 
 it('ends a delivery whose reason cannot be told, once, instead of trying it until it expires', async () => {

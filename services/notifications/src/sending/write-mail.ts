@@ -1,7 +1,7 @@
 import { fallbackChain } from '@rollcall/i18n/languages'
 import type { Logger } from '@rollcall/runtime/logger'
+import type { MailContext } from '../ledger/claim.ts'
 import type { Failure } from '../ledger/end-delivery.ts'
-import type { MailContext } from '../ledger/queries.ts'
 import type { Reason } from '../ledger/reasons.ts'
 import type { Delivery } from '../ledger/tables.ts'
 import { UnsafeUrl } from '../rendering/escaping.ts'

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer'
 import { holdFinalDot } from './hold-final-dot.ts'
+import { connectJoiningWrites, inOneChunk } from './joined-writes.ts'
 import { outcomeOfError, readableReply, type SendOutcome } from './outcome.ts'
 import { createPhaseTracker } from './phase.ts'
 import { encodeNames, toMessage } from './to-message.ts'
@@ -23,6 +24,8 @@ export interface OutgoingMail {
 export interface SendOptions {
   /** Awaited when all but the final dot is out. Costs a round trip of whatever it does. */
   beforeDot?: (() => Promise<void>) | undefined
+  /** Told when the final dot has been handed to the socket. */
+  onDot?: () => void
   /** Milliseconds, where less than usual is left for this attempt. */
   timeoutMs?: number
 }
@@ -63,10 +66,12 @@ export function createMailSender({ url, from, poolSize, attemptTimeoutMs }: Mail
     disableUrlAccess: true,
     transactionLog: true,
     logger: tracker.logger,
+    getSocket: connectJoiningWrites,
   })
   const beforeDots = new Map<string, () => Promise<void>>()
   transport.use('stream', ({ message }, done) => {
     encodeNames(message)
+    message.transform(inOneChunk)
     const beforeDot = beforeDots.get(message.messageId())
     if (beforeDot) message.transform(() => holdFinalDot(beforeDot))
     done()
@@ -74,10 +79,10 @@ export function createMailSender({ url, from, poolSize, attemptTimeoutMs }: Mail
 
   async function attempt(
     mail: OutgoingMail,
-    { beforeDot, timeoutMs = attemptTimeoutMs }: SendOptions,
+    { beforeDot, onDot, timeoutMs = attemptTimeoutMs }: SendOptions,
   ): Promise<SendOutcome> {
     const { messageId } = mail
-    tracker.begin(messageId)
+    tracker.begin(messageId, onDot)
     // Not AbortSignal.timeout: its timer would outlive every mail by as long as an attempt may take.
     const limit = new AbortController()
     const timer = setTimeout(() => limit.abort(), Math.min(timeoutMs, attemptTimeoutMs))

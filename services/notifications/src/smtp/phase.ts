@@ -15,8 +15,8 @@ interface LogEntry {
 export interface PhaseTracker {
   /** For nodemailer's `logger`; needs `transactionLog`. */
   logger: Record<'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal', (entry: object, ...words: unknown[]) => void>
-  /** Follows a message until {@link PhaseTracker.end}. Message-IDs under way at the same time must differ. */
-  begin(messageId: string): void
+  /** Follows a message until {@link PhaseTracker.end}, and tells when its final dot goes out. Message-IDs under way at the same time must differ. */
+  begin(messageId: string, onDot?: () => void): void
   phase(messageId: string): SmtpPhase
   end(messageId: string): void
 }
@@ -31,12 +31,15 @@ export interface PhaseTracker {
  */
 export function createPhaseTracker(): PhaseTracker {
   const phases = new Map<string, SmtpPhase>()
+  const hearers = new Map<string, () => void>()
   const messageOfConnection = new Map<unknown, string>()
   let assigned: string | undefined
 
   function move(sid: unknown, from: SmtpPhase, to: SmtpPhase) {
     const messageId = messageOfConnection.get(sid)
-    if (messageId !== undefined && phases.get(messageId) === from) phases.set(messageId, to)
+    if (messageId === undefined || phases.get(messageId) !== from) return
+    phases.set(messageId, to)
+    if (to === 'after-dot') hearers.get(messageId)?.()
   }
 
   function observe(entry: LogEntry) {
@@ -54,10 +57,14 @@ export function createPhaseTracker(): PhaseTracker {
 
   return {
     logger: { trace: observe, debug: observe, info: observe, warn: observe, error: observe, fatal: observe },
-    begin: (messageId) => void phases.set(messageId, 'before-dot'),
+    begin(messageId, onDot) {
+      phases.set(messageId, 'before-dot')
+      if (onDot) hearers.set(messageId, onDot)
+    },
     phase: (messageId) => phases.get(messageId) ?? 'before-dot',
     end(messageId) {
       phases.delete(messageId)
+      hearers.delete(messageId)
       for (const [sid, current] of messageOfConnection) if (current === messageId) messageOfConnection.delete(sid)
     },
   }
