@@ -62,6 +62,7 @@ export async function startUsersSide(secrets: TestSecrets): Promise<UsersSide> {
   const registry = createRegistry('bench')
   const relay = startRelay({ db, databaseUrl: url, producer, log, registry })
   const wake = createOutboxWake({ databaseUrl: url, log })
+  wake.attach(relay)
   return {
     transact: createTransact(db, wake),
     metrics: () => registry.metrics(),
