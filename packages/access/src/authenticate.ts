@@ -1,28 +1,15 @@
-import { roleSchema } from '@rollcall/contracts/roles'
 import { EngineAway } from '@rollcall/runtime/engine-away'
 import { parseCookie } from 'cookie'
-import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { errors, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import type { Caller, KnownCaller } from './caller.ts'
 import { apiToken, OPS_COOKIE, opsToken, type TokenKind } from './token-kinds.ts'
+import { createVerifiedTokens, type TokenClaims, type VerifiedTokens } from './verified-tokens.ts'
 
 /** A token was sent that does not count; `message` says why, without naming internals. */
 export class TokenRefused extends Error {
   override readonly name = 'TokenRefused'
 }
-
-/** Members of a token that Rollcall reads (RFC 9068 names, and our own). */
-const TokenClaims = z.object({
-  sub: z.uuid(),
-  sid: z.uuid(),
-  role: roleSchema,
-  professional: z.boolean(),
-  operator: z.boolean(),
-  ver: z.int().nonnegative(),
-})
-
-/** Seconds that clocks may differ. */
-const LEEWAY_SECONDS = 30
 
 export interface AuthenticatorOptions {
   keys: JWTVerifyGetKey
@@ -46,7 +33,12 @@ export interface Authenticator {
   opsCookie(cookies: string | undefined): Promise<Caller | undefined>
 }
 
-export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+interface Verification extends Pick<AuthenticatorOptions, 'findCaller'> {
+  verified: VerifiedTokens
+}
+
+export function createAuthenticator({ findCaller, ...issuing }: AuthenticatorOptions): Authenticator {
+  const options = { findCaller, verified: createVerifiedTokens(issuing) }
   return {
     async bearer(authorization) {
       if (authorization === undefined) return undefined
@@ -67,7 +59,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
 }
 
-async function callerOf(options: AuthenticatorOptions, kind: TokenKind, token: string): Promise<Caller> {
+async function callerOf(options: Verification, kind: TokenKind, token: string): Promise<Caller> {
   const claims = await verify(options, kind, token)
   const { user, sessionEnded } = await options.findCaller(claims.sub, claims.sid)
   if (sessionEnded || user?.barred) throw new TokenRefused('the session has ended')
@@ -76,17 +68,9 @@ async function callerOf(options: AuthenticatorOptions, kind: TokenKind, token: s
   return { id: claims.sub, sessionId: claims.sid, role, professional, operator }
 }
 
-async function verify({ keys, issuer }: AuthenticatorOptions, { audience, typ }: TokenKind, token: string) {
+async function verify({ verified }: Verification, kind: TokenKind, token: string): Promise<TokenClaims> {
   try {
-    const { payload } = await jwtVerify(token, keys, {
-      issuer,
-      audience,
-      typ,
-      algorithms: ['ES256'],
-      clockTolerance: LEEWAY_SECONDS,
-      requiredClaims: ['exp', 'iat', 'jti'],
-    })
-    return TokenClaims.parse(payload)
+    return await verified.claimsOf(kind, token)
   } catch (error) {
     if (!isTokensFault(error)) throw new EngineAway('the key set', { cause: error })
     throw new TokenRefused('the access token is not valid or has expired')

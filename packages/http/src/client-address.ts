@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Request } from 'express'
 import ipaddr from 'ipaddr.js'
 import { compile } from 'proxy-addr'
@@ -33,7 +34,7 @@ function readAddress(text: string): string | undefined {
   const bare = bracketed ?? beforePort ?? text
   // Without its zone, which is the peer's own affair.
   const [address = ''] = bare.split('%')
-  if (!ipaddr.IPv6.isValid(address) && !ipaddr.IPv4.isValidFourPartDecimal(address)) return undefined
+  if (isIP(address) === 0) return undefined
   return ipaddr.process(address).toString()
 }
 
