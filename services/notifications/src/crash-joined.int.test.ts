@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { seal } from '@rollcall/contracts/seal'
+import type { SinkPoint } from '@rollcall/testing/smtp-sink'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aNewDelivery, aRecipient } from '../test/builders.ts'
 import { createWorld, statesOf, type World } from '../test/world.ts'
@@ -11,6 +12,7 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const patient = { timeout: 60_000, interval: 50 }
 const MAILS = 40
+const SILENT = 3
 let world: World
 
 beforeEach(async () => {
@@ -66,5 +68,29 @@ describe('a process that dies with many mails in hand', () => {
         expect(mails).toBeLessThanOrEqual(policy === 'hold' ? 1 : attempts)
       }
     }
+  })
+})
+
+describe('a process that is frozen beyond its leases with many mails in hand', () => {
+  it.each<[string, SinkPoint, Record<string, number>]>([
+    ['before the final dot', 'rcpt', { sent: MAILS }],
+    ['behind it', 'dot', { sent: MAILS - SILENT, unknown: SILENT }],
+  ])('%s, under hold, sends nothing twice, and does no harm when it wakes up', async (_, at, end) => {
+    await planMany('hold')
+    world.sink.fail({ at, with: 'silence' }, SILENT)
+    const frozen = await world.start({ LOG_LEVEL: 'debug' })
+    await expect.poll(async () => (await statesOf(world))['sent'], { ...patient, interval: 5 }).toBe(MAILS - SILENT)
+    frozen.signal('SIGSTOP')
+    expect(await statesOf(world)).toEqual({ sent: MAILS - SILENT, sending: SILENT })
+
+    await world.start({}, { waitUntilReady: false })
+    await expect.poll(() => statesOf(world), patient).toEqual(end)
+    const settled = await rows()
+    frozen.signal('SIGCONT')
+    await expect
+      .poll(() => frozen.logs(), patient)
+      .toMatch(/an attempt has ended|tried again later|could not renew lock/)
+    expect(await rows()).toEqual(settled)
+    for (const { recipient_id } of settled) expect(mailsTo(recipient_id)).toBe(1)
   })
 })

@@ -138,6 +138,15 @@ it('asks for the write once per attempt, when the body is out', async () => {
   expect(beforeDot).toHaveBeenCalledOnce()
 })
 
+it.each<SinkPoint>(['mail', 'rcpt'])('does not ask for the write while the server is silent at %s', async (at) => {
+  const impatient = newSender(400)
+  sink.fail({ at, with: 'silence' })
+  const beforeDot = vi.fn(async () => {})
+  expect(await impatient.send(aMail(), { beforeDot })).toMatchObject({ kind: 'lost', phase: 'before-dot' })
+  expect(beforeDot).not.toHaveBeenCalled()
+  await impatient.close()
+})
+
 it.each<[SinkPoint, 'before-dot' | 'after-dot']>([
   ['mail', 'before-dot'],
   ['dot', 'after-dot'],

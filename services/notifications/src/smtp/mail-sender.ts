@@ -22,7 +22,7 @@ export interface OutgoingMail {
 }
 
 export interface SendOptions {
-  /** Awaited when all but the final dot is out. Costs a round trip of whatever it does. */
+  /** Awaited when the server takes the message, before the final dot. Costs a round trip of whatever it does. */
   beforeDot?: (() => Promise<void>) | undefined
   /** Told when the final dot has been handed to the socket. */
   onDot?: () => void
@@ -72,8 +72,9 @@ export function createMailSender({ url, from, poolSize, attemptTimeoutMs }: Mail
   transport.use('stream', ({ message }, done) => {
     encodeNames(message)
     message.transform(inOneChunk)
-    const beforeDot = beforeDots.get(message.messageId())
-    if (beforeDot) message.transform(() => holdFinalDot(beforeDot))
+    const messageId = message.messageId()
+    const beforeDot = beforeDots.get(messageId)
+    if (beforeDot) message.transform(() => holdFinalDot(tracker.agreed(messageId), beforeDot))
     done()
   })
 
