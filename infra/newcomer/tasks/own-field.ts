@@ -21,6 +21,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     insert(`${DATABASE}/migrations.ts`, '\n/** Frozen', `import * as pronouns from './migrations/${MIGRATION}.ts'\n`)
     insert(`${DATABASE}/migrations.ts`, `}\n`, `  '${MIGRATION}': pronouns,\n`)
     insert(`${ACCOUNTS}/tables.ts`, '  locale: string\n', '  pronouns: string | null\n')
+    insert(`${ACCOUNTS}/tables.ts`, '  locale: true,\n', '  pronouns: true,\n')
     insert(
       `${ACCOUNTS}/api.ts`,
       '    firstName: textField',

@@ -24,6 +24,7 @@ export const sharedField: Task = {
       insert(list, `}\n`, `  '${MIGRATION}': organization,\n`)
     }
     insert(`${ACCOUNTS}/tables.ts`, '  time_zone: string\n', '  organization: string | null\n')
+    insert(`${ACCOUNTS}/tables.ts`, '  time_zone: true,\n', '  organization: true,\n')
     insert(
       `${ACCOUNTS}/api.ts`,
       '    lastName: textField',
