@@ -12,6 +12,7 @@ import { openRush, openTickets } from './benches/tickets.ts'
 import type { Bench } from './measuring/bench.ts'
 import { measure } from './measuring/measure.ts'
 import { type Kept, rounded, writePage } from './measuring/page.ts'
+import { keepPlans } from './plans/keep-plans.ts'
 import { startBenchEngines } from './stage/engines.ts'
 
 /** By the name that `npm run bench -- <name>` takes; without names all of them run, but the last two. */
@@ -37,6 +38,9 @@ const long: Record<string, Bench> = {
 
 const resultsFile = new URL('results/last.json', import.meta.url)
 const pageFile = new URL('RESULTS.md', import.meta.url)
+const plansFile = new URL('PLANS.md', import.meta.url)
+/** Looked at, not measured. */
+const PLANS = 'plans'
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -74,8 +78,9 @@ async function keep(name: string, run: Kept): Promise<void> {
 
 const every = { ...benches, ...long }
 const asked = positionals.length > 0 ? positionals : Object.keys(benches)
-const unknown = asked.filter((name) => !every[name])
-if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there are ${Object.keys(every).join(', ')}`)
+const known = [...Object.keys(every), PLANS]
+const unknown = asked.filter((name) => !known.includes(name))
+if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there are ${known.join(', ')}`)
 
 const { durable } = options
 const machine = {
@@ -85,18 +90,21 @@ const machine = {
   node: process.version,
 }
 const engines = await startBenchEngines({ durable })
-try {
-  for (const name of asked) {
-    const bench = await (every[name] as Bench)()
-    try {
-      const measured = await measure(bench, engines.pids)
-      const run = { at: new Date().toISOString(), machine, durable, measured }
-      printRun(name, run)
-      await keep(name, run)
-    } finally {
-      await bench.close()
-    }
+async function measureAndKeep(name: string): Promise<void> {
+  const bench = await (every[name] as Bench)()
+  try {
+    const measured = await measure(bench, engines.pids)
+    const run = { at: new Date().toISOString(), machine, durable, measured }
+    printRun(name, run)
+    await keep(name, run)
+  } finally {
+    await bench.close()
   }
+}
+
+try {
+  for (const name of asked.filter((it) => it !== PLANS)) await measureAndKeep(name)
+  if (asked.includes(PLANS)) for (const line of await keepPlans(plansFile)) print(`${PLANS.padEnd(22)}missed  ${line}`)
 } finally {
   await engines.stop()
 }

@@ -5,6 +5,7 @@ import * as users from './migrations/20261121T090000Z-users.ts'
 import * as sessions from './migrations/20261121T090100Z-sessions.ts'
 import * as linkRequests from './migrations/20261125T090000Z-link-requests.ts'
 import * as linkMails from './migrations/20261125T100000Z-link-mails-by-mailbox.ts'
+import * as admins from './migrations/20261125T110000Z-admins.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -14,4 +15,5 @@ export const migrations: Migrations = {
   '20261121T090100Z-sessions': sessions,
   '20261125T090000Z-link-requests': linkRequests,
   '20261125T100000Z-link-mails-by-mailbox': linkMails,
+  '20261125T110000Z-admins': admins,
 }

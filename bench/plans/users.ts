@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { days } from '@rollcall/runtime/clock'
+import { newId } from '@rollcall/runtime/ids'
+import type { Kysely, Transaction } from 'kysely'
+import { changeUser, newAccount } from '../../services/users/src/accounts/change-user.ts'
+import { findUserByEmail, lockUser } from '../../services/users/src/accounts/queries.ts'
+import { migrations } from '../../services/users/src/database/migrations.ts'
+import type { UsersDatabase } from '../../services/users/src/database/tables.ts'
+import { isLinkUsable, storeLink, takeRequest, useLink } from '../../services/users/src/links/queries.ts'
+import { lockUsersAndAdmins } from '../../services/users/src/roles/queries.ts'
+import { findCaller, lockRefreshToken, markReplaced } from '../../services/users/src/sessions/queries.ts'
+import { issueRefreshToken, openSession } from '../../services/users/src/sessions/session-tokens.ts'
+import { verificationPurpose } from '../../services/users/src/verification/verification-purpose.ts'
+import type { Planned } from './planned.ts'
+import { fillTable, idAt, somewhere, sqlIdAt } from './rows.ts'
+
+const purpose = verificationPurpose(days(1))
+
+const fill = [
+  fillTable('users', {
+    ...{
+      id: sqlIdAt('i'),
+      email: `i || '@rollcall.test'`,
+      email_key: `i || '@rollcall.test'`,
+      nickname: `'user_' || i`,
+    },
+    ...{ locale: `'en'`, time_zone: `'UTC'`, role: `case when i % 100000 = 0 then 'admin' else 'authenticated' end` },
+    ...{ email_verified: 'true', password_hash: `repeat('x', 60)`, created_at: 'now()', updated_at: 'now()' },
+  }),
+  fillTable('sessions', {
+    ...{ id: sqlIdAt('i'), user_id: sqlIdAt('i'), created_at: 'now()', expires_at: `now() + interval '30 days'` },
+  }),
+  fillTable('refresh_tokens', { token_hash: 'sha256(i::text::bytea)', session_id: sqlIdAt('i'), created_at: 'now()' }),
+  fillTable('link_tokens', {
+    ...{ token_hash: 'sha256(i::text::bytea)', user_id: sqlIdAt('i'), purpose: `'${purpose.name}'` },
+    ...{ email_key: `i || '@rollcall.test'`, created_at: 'now()', expires_at: `now() + interval '1 day'` },
+  }),
+  fillTable('link_requests', {
+    ...{ id: sqlIdAt('i'), purpose: `'${purpose.name}'`, email_key: `i || '@rollcall.test'`, requested_at: 'now()' },
+  }),
+]
+
+type Tx = Transaction<UsersDatabase>
+const now = new Date()
+const userId = idAt(somewhere)
+const person = { id: userId, email_key: `${somewhere}@rollcall.test` }
+const inTransaction = (work: (tx: Tx) => Promise<unknown>) => (db: Kysely<UsersDatabase>) =>
+  db.transaction().execute(work)
+
+async function signUp(tx: Tx): Promise<void> {
+  const id = newId()
+  const email = `${id}@rollcall.test`
+  const role = 'anonymous' as const
+  const named = { nickname: id, first_name: null, last_name: null, locale: 'en', time_zone: 'UTC' }
+  const account = { id, email, email_key: email, ...named, role, password_hash: 'x' }
+  const link = { purpose, tokenHash: randomBytes(32), expiresAt: now, sealed: 'x..x.x.x' }
+  const also = () => storeLink(tx, account, { link, now })
+  await newAccount(tx, { account, firstIsAdmin: false, also, sealed: 'x..x.x.x', now })
+}
+
+async function signIn(tx: Tx): Promise<void> {
+  const user = await lockUser(tx, userId)
+  if (!user) throw new TypeError('there is no such user')
+  const sessionId = await openSession(tx, { userId, now })
+  const changes = { last_login_at: now }
+  await changeUser(tx, { action: 'signIn', by: { kind: 'anybody' }, user, changes, data: { userId, sessionId }, now })
+  await issueRefreshToken(tx, sessionId, now)
+}
+
+async function refresh(tx: Tx): Promise<void> {
+  const tokenHash = randomBytes(32)
+  await lockRefreshToken(tx, tokenHash)
+  await markReplaced(tx, tokenHash, now)
+}
+
+async function followLink(tx: Tx): Promise<void> {
+  const tokenHash = randomBytes(32)
+  await isLinkUsable(tx, { userId, purpose, tokenHash, now })
+  await useLink(tx, person, { purpose, tokenHash, now })
+}
+
+export const usersPlans: Planned<UsersDatabase> = {
+  migrations,
+  fill,
+  statements: {
+    'the account of an address': (db) => findUserByEmail(db, person.email_key),
+    'a caller with their session': (db) => findCaller(db, userId, userId),
+    'a sign-up': inTransaction(signUp),
+    'a sign-in': inTransaction(signIn),
+    'an exchange of a refresh token': inTransaction(refresh),
+    'a link that is followed': inTransaction(followLink),
+    'a link that was asked for': inTransaction((tx) => takeRequest(tx, [purpose.name])),
+    'two people and all admins': inTransaction((tx) => lockUsersAndAdmins(tx, [userId, idAt(1)])),
+  },
+}
