@@ -3,6 +3,7 @@ import { type ServiceProcess, startService } from '@rollcall/test-stack/processe
 import { migrations } from '../../services/notifications/src/database/migrations.ts'
 import { createBenchDatabase } from './database.ts'
 import { benchEngines } from './engines.ts'
+import { settings } from './service.ts'
 
 export interface NotificationsStage {
   smtpUrl: string
@@ -23,6 +24,6 @@ export async function startNotifications({
   await database.close()
   const publicUrl = 'http://rollcall.test'
   const wanted = { publicUrl, databaseUrl: database.url, secrets, engines, smtpUrl }
-  const environment = { ...testEnvironment('notifications', wanted), LOG_LEVEL: 'error' }
+  const environment = { ...testEnvironment('notifications', wanted), ...settings }
   return Promise.all(Array.from({ length: processes }, () => startService({ name: 'notifications', environment })))
 }

@@ -11,8 +11,8 @@ import { benchEngines } from './engines.ts'
 
 export const PUBLIC_URL = 'http://rollcall.test'
 
-/** Limits that no load run reaches. */
-const NO_LIMITS = { RATE_LIMIT_FACTOR: '1000000', LOG_LEVEL: 'error' }
+/** As operators have it, but with limits that no load run reaches. */
+export const settings = { RATE_LIMIT_FACTOR: '1000000', LOG_LEVEL: 'error', CONSUMER_SESSION_SECONDS: '45' }
 
 export interface BenchService<Tables> {
   process: ServiceProcess
@@ -21,13 +21,13 @@ export interface BenchService<Tables> {
 }
 
 /** The users service as its own process, with production's cost of a hash. */
-export async function startUsers(settings: Record<string, string>): Promise<BenchService<UsersDatabase>> {
+export async function startUsers(more: Record<string, string>): Promise<BenchService<UsersDatabase>> {
   const engines = await benchEngines()
   const secrets = await createTestSecrets()
   await applyTestTopics(secrets, engines.kafka)
   const database = await createBenchDatabase<UsersDatabase>('users', usersMigrations)
   const wanted = { publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets, engines }
-  const environment = { ...testEnvironment('users', wanted), ...NO_LIMITS, ...settings }
+  const environment = { ...testEnvironment('users', wanted), ...settings, ...more }
   return running(await startService({ name: 'users', environment }), database)
 }
 
@@ -39,7 +39,7 @@ export async function startEvents(jwksUrl: string): Promise<BenchService<EventsD
   await createObjectStorage(engines.minio).ensureBuckets(buckets)
   const database = await createBenchDatabase<EventsDatabase>('events', eventsMigrations)
   const wanted = { publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets, engines, jwksUrl }
-  const environment = { ...testEnvironment('events', wanted), ...NO_LIMITS }
+  const environment = { ...testEnvironment('events', wanted), ...settings }
   return running(await startService({ name: 'events', environment }), database)
 }
 

@@ -53,7 +53,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<RunningCo
     sessionTimeout: sessionTimeoutMs,
     rebalanceTimeout: sessionTimeoutMs,
     heartbeatInterval: heartbeatMs,
-    maxWaitTimeInMs: 500,
+    maxWaitTimeInMs: 1000,
     // A backlog is read in small helpings: 100 000 records then cost 180 MB instead of 340 at the same rate.
     maxBytesPerPartition: 128 * 1024,
     maxBytes: 1024 * 1024,

@@ -26,7 +26,7 @@ export interface RelayOptions<DB extends OutboxTables = OutboxTables> {
   leaseMs?: number
   /** Pause after an empty poll while messages have come within the last second, in milliseconds. Default: 20. */
   pollBusyMs?: number
-  /** Pause after an empty poll otherwise, in milliseconds. Default: 250. */
+  /** Pause after an empty poll otherwise, in milliseconds: for what nobody was woken for. Default: 1 000. */
   pollIdleMs?: number
   /** Rows per request to Kafka. Default: 500. */
   batchSize?: number
@@ -86,7 +86,7 @@ interface Running extends RelayOptions {
 }
 
 async function run(relay: Running, stopping: AbortSignal): Promise<void> {
-  const { lease, doorbell, log, standbyMs, pollBusyMs = 20, pollIdleMs = 250 } = relay
+  const { lease, doorbell, log, standbyMs, pollBusyMs = 20, pollIdleMs = 1000 } = relay
   let busyUntil = 0
   let failures = 0
   while (!stopping.aborted) {
