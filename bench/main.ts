@@ -90,6 +90,10 @@ const machine = {
   node: process.version,
 }
 const engines = await startBenchEngines({ durable })
+// Ctrl-C in the middle of a window: nothing of it is kept, and nothing is left running.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void engines.stop().finally(() => process.exit(1)))
+}
 async function measureAndKeep(name: string): Promise<void> {
   const bench = await (every[name] as Bench)()
   try {

@@ -19,9 +19,9 @@ export interface PlanOf {
 /** Writes the plan of each hot statement, and says of which tables one has read too much. */
 export async function keepPlans(page: URL): Promise<string[]> {
   const services = [
-    { service: 'users', plans: await plansOf('users', usersPlans) },
-    { service: 'events', plans: await plansOf('events', eventsPlans) },
-    { service: 'notifications', plans: await plansOf('notifications', notificationsPlans) },
+    await look('users', usersPlans),
+    await look('events', eventsPlans),
+    await look('notifications', notificationsPlans),
   ]
   await writeFile(page, writePlans(services))
   return services.flatMap(({ service, plans }) =>
@@ -29,9 +29,17 @@ export async function keepPlans(page: URL): Promise<string[]> {
   )
 }
 
-async function plansOf<Tables>(service: string, planned: Planned<Tables>): Promise<PlanOf[]> {
+interface Looked {
+  service: string
+  bytesPerRow: Record<string, number>
+  plans: PlanOf[]
+}
+
+async function look<Tables>(service: string, planned: Planned<Tables>): Promise<Looked> {
   const database = await createExplainingDatabase<Tables>(`plans_${service}`, planned)
   try {
+    // Before anything is asked, since what changes a row leaves the old one behind for a while.
+    const bytesPerRow = await database.bytesPerRow()
     const plans: PlanOf[] = []
     for (const [name, ask] of Object.entries(planned.statements)) {
       const explained = await database.explain(() => ask(database.db))
@@ -40,15 +48,18 @@ async function plansOf<Tables>(service: string, planned: Planned<Tables>): Promi
       const read = explained.flatMap(({ plan }) => tablesReadWidely(plan, MANY_ROWS))
       plans.push({ name, explained, readsWidely: read.filter((table) => !expected.includes(table)) })
     }
-    return plans
+    return { service, bytesPerRow, plans }
   } finally {
     await database.close()
   }
 }
 
-function writePlans(services: { service: string; plans: PlanOf[] }[]): string {
-  const parts = services.flatMap(({ service, plans }) => [
+function writePlans(services: Looked[]): string {
+  const parts = services.flatMap(({ service, bytesPerRow, plans }) => [
     `## ${service}`,
+    `Bytes a row with its indexes: ${Object.entries(bytesPerRow)
+      .map(([table, bytes]) => `${table} ${bytes}`)
+      .join(', ')}.`,
     ...plans.map(({ name, explained }) => [`### ${name}`, ...explained.map(writeExplained)].join('\n\n')),
   ])
   return `# Plans

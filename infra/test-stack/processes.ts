@@ -62,7 +62,13 @@ function describe(child: ChildProcess, { port, innerPort }: { port: number; inne
   }
   child.stdout?.on('data', collect)
   child.stderr?.on('data', collect)
-  const ended = once(child, 'exit').then(([code]) => code as number | null)
+  // A run that ends in the middle, by its own exit or Ctrl-C, leaves no service behind that looks for its engines for ever.
+  const endWithThis = () => child.kill('SIGKILL')
+  process.once('exit', endWithThis)
+  const ended = once(child, 'exit').then(([code]) => {
+    process.off('exit', endWithThis)
+    return code as number | null
+  })
   return {
     pid: child.pid as number,
     baseUrl: `http://127.0.0.1:${port}`,
