@@ -18,12 +18,13 @@ RUN test -n "${SERVICE}" \
 
 FROM ${NODE_IMAGE}
 ARG SERVICE
-ENV NODE_ENV=production PORT=8080 INNER_PORT=9090
+ENV NODE_ENV=production PORT=8080 INNER_PORT=9090 MALLOC_ARENA_MAX=2
 COPY --from=dependencies /rollcall /rollcall
 WORKDIR /rollcall/services/${SERVICE}
 USER node
 EXPOSE 8080 9090
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=6 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.INNER_PORT}/readyz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# Without a shell in between: Node is the first process, and SIGTERM reaches it.
-CMD ["node", "src/main.ts"]
+# Without a shell in between: Node is the first process, and SIGTERM reaches it. The options bound its memory, see
+# infra/stack/service-command.ts.
+CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=40", "src/main.ts"]

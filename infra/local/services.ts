@@ -5,6 +5,7 @@ import { launch } from '@rollcall/engines/launch'
 import { ROOT } from '@rollcall/engines/workspace'
 import { addressVariables } from '@rollcall/stack/addresses'
 import { serviceEnvironment } from '@rollcall/stack/environments'
+import { memoryEnvironment, nodeOptions } from '@rollcall/stack/service-command'
 import { portNames, type ServiceName, serviceNames } from '@rollcall/stack/services'
 import { addressesOf, type Stack } from '@rollcall/stack/stack'
 
@@ -14,6 +15,7 @@ export function localEnvironment(stack: Stack, name: ServiceName): Record<string
   const described = serviceEnvironment(name, { addresses: addressesOf(stack, name), secrets: stack.secrets })
   const addresses = Object.entries(described).filter(([variable]) => addressVariables.includes(variable))
   return {
+    ...memoryEnvironment,
     LOG_LEVEL: 'info',
     TRUSTED_PROXIES: '127.0.0.1',
     ...(name === 'users' ? { FIRST_USER_IS_ADMIN: 'true' } : {}),
@@ -36,7 +38,7 @@ export async function startServiceProcess(stack: Stack, name: ServiceName): Prom
   return launch({
     name,
     command: process.execPath,
-    args: [join(ROOT, 'services', name, 'src/main.ts')],
+    args: [...nodeOptions, join(ROOT, 'services', name, 'src/main.ts')],
     environment: localEnvironment(stack, name),
     logFile: join(stack.folder, name, `${name}.log`),
     workingFolder: ROOT,

@@ -14,6 +14,7 @@ const FILES = [
   'tsconfig.base.json',
   'tsconfig.json',
   'vitest.config.ts',
+  'Dockerfile',
   'docker-compose.yml',
   '.env.example',
 ]

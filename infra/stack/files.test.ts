@@ -7,6 +7,7 @@ import { ROOT } from '@rollcall/engines/workspace'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { environmentOf, readCompose, readText } from './compose-file.ts'
+import { memoryEnvironment, nodeOptions } from './service-command.ts'
 import { preparations, serviceNames } from './services.ts'
 import { PORTS } from './settings.ts'
 
@@ -55,6 +56,12 @@ it('leads the gateway to the services that compose runs, each by its name', () =
 
 it.each(serviceNames)('leads the gateway to %s by some path', (name) => {
   expect(readText('infra/gateway/gateway.conf.template')).toMatch(new RegExp(`^  "~\\^/.*"\\s+${name};$`, 'm'))
+})
+
+it('starts a service in its image as elsewhere', () => {
+  const image = readText('Dockerfile')
+  expect(image).toContain(`CMD ${JSON.stringify(['node', ...nodeOptions, 'src/main.ts']).replaceAll(',', ', ')}\n`)
+  for (const [name, value] of Object.entries(memoryEnvironment)) expect(image).toContain(` ${name}=${value}\n`)
 })
 
 it('names scripts that are there', () => {

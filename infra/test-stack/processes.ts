@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { freePort } from '@rollcall/engines/ports'
 import { ROOT } from '@rollcall/engines/workspace'
+import { memoryEnvironment, nodeOptions } from '@rollcall/stack/service-command'
 
 const READY_WITHIN_MS = 30_000
 
@@ -39,10 +40,11 @@ export interface StartService {
 export async function startService(wanted: StartService): Promise<ServiceProcess> {
   const port = Number(wanted.environment['PORT'] ?? (await freePort()))
   const innerPort = await freePort()
-  const child = spawn(process.execPath, [join(ROOT, 'services', wanted.name, 'src/main.ts')], {
+  const child = spawn(process.execPath, [...nodeOptions, join(ROOT, 'services', wanted.name, 'src/main.ts')], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
+      ...memoryEnvironment,
       NODE_ENV: 'test',
       LOG_LEVEL: 'info',
       PORT: String(port),

@@ -1,4 +1,5 @@
-import tzdata from 'tzdata' with { type: 'json' }
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 /**
  * Names that a place has had before, by the one that it has now (tz database, `backward`: "alternate names for the same
@@ -45,12 +46,20 @@ const RENAMED: Record<string, string> = {
 /** A placeholder of the database, which no clock follows. */
 const NO_PLACE = 'Factory'
 
-/** By lower case. From a package, so that every version of Node knows the same ones and spells them alike. */
+/**
+ * By lower case. From a package, so that every version of Node knows the same ones and spells them alike. Read, not imported:
+ * a module would stay in memory with all its clocks, 25 MB of them.
+ */
 const names = new Map(
-  Object.keys(tzdata.zones)
+  readZones()
     .filter((name) => name !== NO_PLACE)
     .map((name) => [name.toLowerCase(), RENAMED[name] ?? name]),
 )
+
+function readZones(): string[] {
+  const { zones } = JSON.parse(readFileSync(fileURLToPath(import.meta.resolve('tzdata')), 'utf8'))
+  return Object.keys(zones)
+}
 
 /** An IANA time zone in the one spelling that is stored, whatever the case and whichever name; undefined for what is none. */
 export function canonicalTimeZone(name: string): string | undefined {

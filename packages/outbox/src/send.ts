@@ -1,4 +1,4 @@
-import { encode, type WireMessage } from '@rollcall/messaging/envelope'
+import { encode } from '@rollcall/messaging/envelope'
 import { type KafkaProducer, refusalOf } from '@rollcall/messaging/producer'
 import type { BatchRow } from './queries.ts'
 
@@ -37,7 +37,7 @@ async function sendRequest(sending: Sending, rows: BatchRow[]): Promise<Refused[
   if (!row) return []
   if (!sending.mayGoOn()) throw new Error('the lease has ended; another relay sends these messages')
   try {
-    await sending.producer.send(rows.map(toWire))
+    await sending.producer.send(rows.map((row) => encode(row)))
     return []
   } catch (error) {
     const reason = refusalOf(error)
@@ -62,8 +62,4 @@ function splitBySize(rows: BatchRow[]): BatchRow[][] {
     room -= size
   }
   return requests
-}
-
-function toWire({ position: _, waitedMs: _waited, ...message }: BatchRow): WireMessage {
-  return encode(message)
 }

@@ -17,6 +17,9 @@ export interface TicketThread extends Pick<Turns, 'letTicketsCatchUp'> {
   stop(): Promise<void>
 }
 
+/** Megabytes. Young: as the process itself has. Old: five times what is alive; a thread that needs more ends the service. */
+const MEMORY = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 256 }
+
 /**
  * Makes tickets in a thread of its own: drawing and storing images on the event loop of the API would make everybody
  * who registers wait for the tickets of those before. Its figures appear among the process' own.
@@ -28,7 +31,7 @@ export async function startTicketThread(config: EventsConfig, registry: Registry
   const turns = createTurns()
   const settings = { logLevel, database, checkpointKill, redis, storage, tickets }
   const workerData: TicketThreadConfig = { ...settings, turns: turns.shared }
-  const thread = new Worker(new URL('./ticket-thread.ts', import.meta.url), { workerData })
+  const thread = new Worker(new URL('./ticket-thread.ts', import.meta.url), { workerData, resourceLimits: MEMORY })
   let stopping = false
   const ended = new Promise<Error | undefined>((resolve) => {
     thread.once('error', (error) => resolve(error instanceof Error ? error : new Error(String(error))))
