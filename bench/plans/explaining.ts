@@ -75,7 +75,9 @@ export async function createExplainingDatabase<Tables>(
     async bytesPerRow() {
       const { rows } = await sql<{ name: string; bytes: number }>`
         select relname as name, (pg_total_relation_size(oid) / reltuples)::int as bytes
-        from pg_class where relkind = 'r' and reltuples >= 1000 order by relname`.execute(made.db)
+        from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and reltuples >= 1000 order by relname`.execute(
+        made.db,
+      )
       return Object.fromEntries(rows.map(({ name, bytes }) => [name, bytes]))
     },
     async close() {
