@@ -78,7 +78,8 @@ describe('a process that is frozen beyond its leases with many mails in hand', (
   ])('%s, under hold, sends nothing twice, and does no harm when it wakes up', async (_, at, end) => {
     await planMany('hold')
     world.sink.fail({ at, with: 'silence' }, SILENT)
-    const frozen = await world.start({ LOG_LEVEL: 'debug' })
+    // Its attempts must outlast the other mails, on a busy machine as well.
+    const frozen = await world.start({ LOG_LEVEL: 'debug', DELIVERY_LEASE_SECONDS: '8' })
     await expect.poll(async () => (await statesOf(world))['sent'], { ...patient, interval: 5 }).toBe(MAILS - SILENT)
     frozen.signal('SIGSTOP')
     expect(await statesOf(world)).toEqual({ sent: MAILS - SILENT, sending: SILENT })

@@ -17,8 +17,8 @@ export interface TicketThread extends Pick<Turns, 'letTicketsCatchUp'> {
   stop(): Promise<void>
 }
 
-/** Megabytes. Young: as the process itself has. Old: five times what is alive; a thread that needs more ends the service. */
-const MEMORY = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 256 }
+/** Megabytes. Old: five times what is alive; a thread that needs more ends the service. */
+const MEMORY = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 }
 
 /**
  * Makes tickets in a thread of its own: drawing and storing images on the event loop of the API would make everybody
