@@ -31,5 +31,5 @@ export const fullOutbox = fillTable('outbox', {
   data: `'{"eventId":"' || ${sqlIdAt('i')} || '"}'`,
 })
 
-/** As many names as a test of plans needs; the middle of a table, where an index helps most. */
+/** A row in the middle of a table. */
 export const somewhere = ROWS / 2
