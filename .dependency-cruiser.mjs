@@ -3,7 +3,22 @@
  * `http.ts`, `database`) joins them.
  */
 const rooms = {
-  users: ['passwords', 'keys', 'links', 'accounts', 'sessions', 'verification', 'roles', 'operators'],
+  users: [
+    'passwords',
+    'keys',
+    'audit',
+    'links',
+    'accounts',
+    'lockouts',
+    'sessions',
+    'verification',
+    'recovery',
+    'profiles',
+    'people',
+    'professionals',
+    'roles',
+    'operators',
+  ],
   events: ['people', 'events', 'registrations', 'tickets', 'check-in'],
   notifications: ['projections', 'ledger', 'rendering', 'smtp', 'sending', 'mails', 'operations'],
 }

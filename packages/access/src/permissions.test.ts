@@ -20,6 +20,11 @@ const table: Record<Permission, (string | undefined)[]> = {
   'registrations.own': [undefined, 'own', 'own', 'own', 'own'],
   'events.propose': [undefined, undefined, 'own', 'all', 'all'],
   'events.manage': [undefined, undefined, 'own', 'all', 'all'],
+  'profiles.browse': ['own', 'own', 'own', 'own', 'own'],
+  'users.manage': [undefined, undefined, undefined, 'below', 'all'],
+  'users.decide-professional': [undefined, undefined, undefined, 'below', 'all'],
+  'users.change-operator': [undefined, undefined, undefined, undefined, 'all'],
+  'audit.read': [undefined, undefined, undefined, undefined, 'all'],
   'users.change-role': [undefined, undefined, undefined, undefined, 'all'],
   'operations.read': [undefined, undefined, undefined, undefined, 'all'],
   'operations.leave': ['own', 'own', 'own', 'own', 'own'],
@@ -36,7 +41,7 @@ it('lets a professional propose events as an organizer does', () => {
 
 it('tells from the table which permissions need no sign-in', () => {
   const open = (Object.keys(permissions) as Permission[]).filter(isOpen)
-  expect(open).toEqual(['public', 'events.browse', 'operations.leave'])
+  expect(open).toEqual(['public', 'events.browse', 'profiles.browse', 'operations.leave'])
 })
 
 it('asks a stranger to sign in, and refuses who lacks the permission', () => {

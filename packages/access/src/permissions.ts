@@ -25,7 +25,14 @@ export const permissions = {
   'registrations.own': verified,
   'events.propose': { organizer: 'own', professional: 'own', manager: 'all', admin: 'all' },
   'events.manage': { organizer: 'own', professional: 'own', manager: 'all', admin: 'all' },
+  /** What people show of themselves at `/u/{nickname}`. */
+  'profiles.browse': everybody,
+  /** Browse, read, add, edit, delete, lock and unlock accounts. */
+  'users.manage': { manager: 'below', admin: 'all' },
+  'users.decide-professional': { manager: 'below', admin: 'all' },
   'users.change-role': { admin: 'all' },
+  'users.change-operator': { admin: 'all' },
+  'audit.read': { admin: 'all' },
   /** Queues and whatever else `/ops` shows. */
   'operations.read': { admin: 'all', operator: 'all' },
   /** Closing the operators' pages, also for somebody who may not see them any more. */

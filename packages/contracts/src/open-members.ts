@@ -17,9 +17,10 @@ export function openMembers(fact: FactDefinition): string[] {
 const soundsPersonal = /e-?mail|name|phone|address|token|secret|password|url|title|location|(^|[a-z])[Ii]p$/i
 
 function isClosed(schema: unknown): boolean {
-  const { type, format, pattern, enum: values, const: constant } = jsonSchema.parse(schema)
+  const { type, format, pattern, items, enum: values, const: constant } = jsonSchema.parse(schema)
   if (values !== undefined || constant !== undefined) return true
   if (type === 'string') return format === 'uuid' || format === 'date-time' || pattern !== undefined
+  if (type === 'array') return isClosed(items ?? {})
   return type === 'integer' || type === 'number' || type === 'boolean'
 }
 
@@ -27,6 +28,7 @@ const jsonSchema = z.object({
   type: z.string().optional(),
   format: z.string().optional(),
   pattern: z.string().optional(),
+  items: z.unknown().optional(),
   enum: z.array(z.unknown()).optional(),
   const: z.unknown().optional(),
 })

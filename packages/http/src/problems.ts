@@ -8,9 +8,11 @@ const statuses = {
   'not-found': 404,
   'method-not-allowed': 405,
   conflict: 409,
+  'precondition-failed': 412,
   'too-large': 413,
   'unsupported-media-type': 415,
   invalid: 422,
+  'precondition-required': 428,
   limited: 429,
   internal: 500,
   unavailable: 503,
@@ -46,6 +48,16 @@ export const problems = {
   EventNotPublished: { kind: 'conflict', meaning: 'The event does not take place.' },
   RegistrationClosed: { kind: 'conflict', meaning: 'The event takes no registrations now.' },
   OwnRole: { kind: 'conflict', meaning: 'Nobody changes their own role.' },
+  LastAdmin: { kind: 'conflict', meaning: 'One admin has to stay.' },
+  InvalidStatus: { kind: 'conflict', meaning: 'What was asked for does not follow from how things are now.' },
+  PreconditionFailed: {
+    kind: 'precondition-failed',
+    meaning: 'It was changed since it was read: read it again, and send its new `ETag` as `If-Match`.',
+  },
+  PreconditionRequired: {
+    kind: 'precondition-required',
+    meaning: 'Send the `ETag` of what was read as `If-Match`, so that nobody else’s change is overwritten.',
+  },
   PayloadTooLarge: { kind: 'too-large', meaning: 'The body is larger than the operation takes.' },
   UnsupportedMediaType: {
     kind: 'unsupported-media-type',

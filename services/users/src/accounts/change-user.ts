@@ -1,5 +1,5 @@
 import type { DataOf } from '@rollcall/contracts/define'
-import { message, type OutgoingMessage } from '@rollcall/contracts/message'
+import { message, type OutgoingMessage, tombstone } from '@rollcall/contracts/message'
 import { UserRegistered, UserSnapshot } from '@rollcall/contracts/users'
 import { appendToOutbox } from '@rollcall/outbox/append'
 import { type Insertable, sql, type Transaction } from 'kysely'
@@ -9,7 +9,7 @@ import { claimFirstAccount } from './queries.ts'
 import { type User, type UsersTable, userColumns } from './tables.ts'
 
 /** Members of an account that an action may change beside what it always changes. */
-type Changes = Partial<Omit<User, 'id' | 'version' | 'created_at' | 'updated_at'>>
+type Changes = Partial<Omit<User, 'id' | 'version' | 'edit' | 'created_at' | 'updated_at'>>
 
 interface UserChange<Name extends ActionName> {
   action: Name
@@ -39,7 +39,7 @@ export async function changeUser<Name extends ActionName>(
     .set({
       ...changes,
       ...change?.(user),
-      ...(edits ? { updated_at: now } : {}),
+      ...(edits ? { updated_at: now, edit: sql<number>`edit + 1` } : {}),
       version: sql`version + 1`,
     })
     .where('id', '=', user.id)
@@ -52,11 +52,13 @@ export async function changeUser<Name extends ActionName>(
 }
 
 export interface NewAccount {
-  account: Omit<Insertable<UsersTable>, 'version' | 'created_at' | 'updated_at'>
+  account: Omit<Insertable<UsersTable>, 'version' | 'edit' | 'created_at' | 'updated_at'>
   /** The first account of all becomes an admin; otherwise it only takes that place. */
   firstIsAdmin: boolean
   /** What comes after the account's row and before what is told of it. */
   also?(user: User): Promise<void>
+  /** Missing where they have signed up themselves. */
+  madeBy?: { madeBy: 'command' } | { madeBy: 'staff'; actorId: string }
   /** A link that is mailed; missing where nothing has to be verified. */
   sealed?: string | undefined
   now: Date
@@ -64,13 +66,13 @@ export interface NewAccount {
 
 /** The one way to make an account, with its snapshot and `user.registered`. */
 export async function newAccount(tx: Transaction<UsersDatabase>, made: NewAccount): Promise<User> {
-  const { account, firstIsAdmin, also, sealed, now } = made
+  const { account, firstIsAdmin, also, madeBy, sealed, now } = made
   const row = { ...account, created_at: now, updated_at: now }
   let user = await tx.insertInto('users').values(row).returning(userColumns).executeTakeFirstOrThrow()
   const isFirst = await claimFirstAccount(tx, user.id)
   if (isFirst && firstIsAdmin) user = await makeAdmin(tx, user.id)
   await also?.(user)
-  const data = { userId: user.id, ...(sealed === undefined ? {} : { sealed }) }
+  const data = { userId: user.id, ...madeBy, ...(sealed === undefined ? {} : { sealed }) }
   const registered = message(UserRegistered, { data, sequence: user.version, at: now })
   await appendToOutbox(tx, snapshotOf(user, now), registered)
   return user
@@ -86,8 +88,9 @@ function makeAdmin(tx: Transaction<UsersDatabase>, id: string): Promise<User> {
     .executeTakeFirstOrThrow()
 }
 
-/** The user's present state for other services, with the version that the last fact raised. */
+/** The user's present state for other services, with the version that the last fact raised; a tombstone for an erased one. */
 function snapshotOf(user: User, at: Date): OutgoingMessage {
+  if (user.erased_at) return tombstone(UserSnapshot, { id: user.id, sequence: user.version, at })
   const data: DataOf<typeof UserSnapshot> = {
     userId: user.id,
     nickname: user.nickname,

@@ -6,6 +6,7 @@ import * as sessions from './migrations/20261121T090100Z-sessions.ts'
 import * as linkRequests from './migrations/20261125T090000Z-link-requests.ts'
 import * as linkMails from './migrations/20261125T100000Z-link-mails-by-mailbox.ts'
 import * as admins from './migrations/20261125T110000Z-admins.ts'
+import * as profiles from './migrations/20261201T100000Z-profiles.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -16,4 +17,5 @@ export const migrations: Migrations = {
   '20261125T090000Z-link-requests': linkRequests,
   '20261125T100000Z-link-mails-by-mailbox': linkMails,
   '20261125T110000Z-admins': admins,
+  '20261201T100000Z-profiles': profiles,
 }

@@ -7,8 +7,8 @@ import { decodeHash, encodeHash, prehash } from './password-hash.ts'
 export interface PasswordHasher {
   /** @throws {DomainError} `Busy` when too many are waiting. */
   hash(password: string): Promise<string>
-  /** Takes as long for an account that does not exist (`stored` undefined) as for one that does. */
-  matches(password: string, stored: string | undefined): Promise<boolean>
+  /** Takes as long where nothing is stored, as there is no account or no password yet, as where something is. */
+  matches(password: string, stored: string | null | undefined): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -58,7 +58,7 @@ export async function createHashPool({
       const { bcryptHash, prehashed } = decodeHash(stored ?? nobody)
       const input = prehashed ? prehash(password, pepper) : password
       const equal = await run<boolean>({ kind: 'compare', input, bcryptHash })
-      return equal && stored !== undefined
+      return equal && stored !== undefined && stored !== null
     },
     close: () => pool.close(),
   }

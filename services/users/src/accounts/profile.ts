@@ -1,0 +1,78 @@
+import { textField, timeZoneField } from '@rollcall/http/fields'
+import { languages } from '@rollcall/i18n/languages'
+import type { Updateable } from 'kysely'
+import { z } from 'zod'
+import { publicFieldNames, type UsersTable } from './tables.ts'
+
+const MOST_ADDITIONAL = 20
+
+const additionalName = z
+  .string()
+  .max(40, 'has a name of more than 40 characters')
+  .regex(/^[a-z][a-z0-9_]*$/, 'has a name with other characters than a-z, 0-9 and _')
+
+const additionalValue = z.union([textField({ max: 500 }), z.number(), z.boolean()], {
+  error: 'must be text of at most 500 characters, a number, true or false',
+})
+
+/** Fields of a person's own. */
+export const AdditionalSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+
+const additionalField = z
+  .record(additionalName, additionalValue)
+  .refine((fields) => Object.keys(fields).length <= MOST_ADDITIONAL, `must be at most ${MOST_ADDITIONAL} fields`)
+  .meta({ maxProperties: MOST_ADDITIONAL, example: { tshirt_size: 'M' } })
+
+/** An address of one site, as people copy it: `https`, no port, no query, nothing after the name but a slash. */
+function profileUrl(pattern: RegExp, example: string) {
+  return z.string().trim().max(200).regex(pattern, `must look like ${example}`).meta({ example })
+}
+
+const nullable = <Field extends z.ZodType>(field: Field) => field.nullable().optional()
+
+/** What people say of themselves: at the sign-up, and whenever they change it. `null` clears. */
+export const profileFields = {
+  firstName: nullable(textField({ max: 100 })),
+  lastName: nullable(textField({ max: 100 })),
+  bio: nullable(textField({ max: 500, multiline: true })),
+  location: nullable(textField({ max: 120 })),
+  githubUrl: nullable(
+    profileUrl(/^https:\/\/github\.com\/[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/?$/, 'https://github.com/ada'),
+  ),
+  linkedinUrl: nullable(
+    profileUrl(
+      /^https:\/\/(?:www\.)?linkedin\.com\/(?:in|company)\/[A-Za-z0-9%_-]{1,100}\/?$/,
+      'https://www.linkedin.com/in/ada',
+    ),
+  ),
+  additional: additionalField.optional(),
+  publicFields: z
+    .array(z.enum(publicFieldNames))
+    .max(publicFieldNames.length)
+    .transform((names) => publicFieldNames.filter((name) => names.includes(name)))
+    .optional(),
+  locale: z.enum(languages).optional(),
+  timeZone: timeZoneField.optional(),
+}
+
+const Profile = z.object(profileFields)
+export type Profile = z.infer<typeof Profile>
+
+/** A profile's members as columns; what is missing stays as it is. */
+export function profileColumns(profile: Profile): Updateable<UsersTable> {
+  const { firstName, lastName, bio, location, githubUrl, linkedinUrl, additional, publicFields, locale, timeZone } =
+    profile
+  const columns = {
+    first_name: firstName,
+    last_name: lastName,
+    bio,
+    location,
+    github_url: githubUrl,
+    linkedin_url: linkedinUrl,
+    additional,
+    public_fields: publicFields,
+    locale,
+    time_zone: timeZone,
+  }
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
+}
