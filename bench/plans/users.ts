@@ -58,10 +58,13 @@ async function signUp(tx: Tx): Promise<void> {
   await newAccount(tx, { account, firstIsAdmin: false, also, sealed: 'x..x.x.x', now })
 }
 
+const client = { address: '192.0.2.1', device: null }
+const life = { absoluteMs: days(30), idleMs: days(14) }
+
 async function signIn(tx: Tx): Promise<void> {
   const user = await lockUser(tx, userId)
   if (!user) throw new TypeError('there is no such user')
-  const sessionId = await openSession(tx, { userId, now })
+  const sessionId = await openSession(tx, { userId, client, life, now })
   const changes = { last_login_at: now }
   await changeUser(tx, { action: 'signIn', by: { kind: 'anybody' }, user, changes, data: { userId, sessionId }, now })
   await issueRefreshToken(tx, sessionId, now)

@@ -48,8 +48,13 @@ export async function acceptRequest(
     search: req.originalUrl.split('?')[1] ?? '',
     address,
     idempotent: operation.idempotent ? idempotentRequest(req, { operationId: id, callerId: caller?.id }) : undefined,
-    wantsHtml: req.accepts(['application/json', 'text/html']) === 'text/html',
+    wantsHtml: prefersHtml(req),
   } as OperationRequest
+}
+
+/** A browser that navigates prefers pages; a program that does not say gets JSON. */
+export function prefersHtml(req: Request): boolean {
+  return req.accepts(['application/json', 'text/html']) === 'text/html'
 }
 
 /** A wrong token counts against its sender's address, so that guessing tokens is limited too. */

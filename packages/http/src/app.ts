@@ -3,14 +3,17 @@ import type { Logger } from '@rollcall/runtime/logger'
 import type { Registry } from '@rollcall/runtime/metrics'
 import { currentTraceId } from '@rollcall/runtime/trace'
 import cors from 'cors'
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express'
 import helmet from 'helmet'
+import { prefersHtml } from './accept-request.ts'
 import { answerUnread } from './answer-unread.ts'
 import { readBody } from './body.ts'
 import { createClientAddress } from './client-address.ts'
 import { DomainError } from './errors.ts'
+import { oauthBody, oauthCodeOf, oauthStatus } from './oauth.ts'
 import { observe } from './observe.ts'
 import type { Route } from './operation.ts'
+import { html, renderPage } from './page.ts'
 import { problemBody, toDomainError } from './problem.ts'
 import { createRouter, type RouterOptions } from './router.ts'
 
@@ -70,7 +73,7 @@ function crossOrigin(origins: string[]): RequestHandler {
   }
 }
 
-function answerProblem({ log }: HttpAppOptions): ErrorRequestHandler {
+function answerProblem({ log, routes }: HttpAppOptions): ErrorRequestHandler {
   return async (error, req, res, _next) => {
     const refusal = toDomainError(error)
     const traceId = String(res.locals['traceId'] ?? currentTraceId() ?? randomTraceId())
@@ -78,13 +81,36 @@ function answerProblem({ log }: HttpAppOptions): ErrorRequestHandler {
       log.error({ err: error, trace_id: traceId, route: res.locals['route'] }, 'request failed')
     }
     if (res.headersSent) return void res.destroy()
+    const oauth = isTokenEndpoint(routes, req.path) ? oauthCodeOf(refusal) : undefined
     const { title, language } = problemTitle(refusal.code, req.get('accept-language'))
     const instance = String(res.locals['instance'] ?? req.path)
-    const body = problemBody(refusal, { title, instance, traceId })
-    res.status(refusal.status).set({ ...refusal.extras.headers, 'content-language': language })
+    res.status(oauth ? oauthStatus(oauth) : refusal.status).set(refusal.extras.headers ?? {})
     if (!req.complete) await answerUnread(req, res)
+    if (oauth) return void res.json(oauthBody(oauth, refusal.message))
+    res.set('content-language', language)
+    if (offersPages(routes, res) && prefersHtml(req)) {
+      const content = html`<p>${sentence(refusal.message)}</p>`
+      return void res.type('html').send(renderPage({ language, title, content }))
+    }
+    const body = problemBody(refusal, { title, instance, traceId })
     res.type('application/problem+json').send(JSON.stringify(body))
   }
+}
+
+/** Before routing as well: a body that cannot be read is refused there in its own words. */
+function isTokenEndpoint(routes: Route[], path: string): boolean {
+  return routes.some(({ operation }) => operation.refusals === 'oauth' && operation.path === path)
+}
+
+/** Where people look at pages, they are refused by a page. */
+function offersPages(routes: Route[], { locals }: Response): boolean {
+  return routes.some(
+    ({ operation: { path, answers } }) => path === locals['route'] && Object.values(answers).some(({ html }) => html),
+  )
+}
+
+function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
 }
 
 function randomTraceId(): string {

@@ -9,6 +9,13 @@ export function needsOwnOrigin({ method, credential, ownOriginOnly }: Operation)
   return ownOriginOnly === true || (method !== 'get' && credential === 'ops-cookie')
 }
 
+/** Media types that a body may have. */
+export function bodyTypes(form: Operation['form']): readonly string[] {
+  const types = { json: 'application/json', form: 'application/x-www-form-urlencoded' }
+  if (form === 'too') return [types.json, types.form]
+  return [form ? types.form : types.json]
+}
+
 /** What any operation of this kind may answer, beside the codes that it names itself. */
 export function problemsOf(operation: Operation): ReadonlySet<ProblemCode> {
   const { permission, params, query, body, idempotent, problems = [] } = operation

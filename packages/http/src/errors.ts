@@ -1,3 +1,4 @@
+import type { OAuthCode } from './oauth.ts'
 import { type ProblemCode, statusOf } from './problems.ts'
 
 export interface ProblemExtras {
@@ -7,6 +8,8 @@ export interface ProblemExtras {
   headers?: Record<string, string>
   /** HAL links to what the caller may do instead. */
   links?: Record<string, { href: string }>
+  /** What it is called at the token endpoint, where that does not follow from its code. */
+  oauth?: OAuthCode
 }
 
 /** A refusal that the caller is told about: `message` is shown, so it names no internals. */

@@ -1,9 +1,10 @@
 import { isOpen } from '@rollcall/access/permissions'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
-import { problemsOf } from './declared.ts'
+import { bodyTypes, problemsOf } from './declared.ts'
+import { isNamedByOAuth, OAuthErrorSchema } from './oauth.ts'
 import type { Api, Operation } from './operation.ts'
 import { ProblemSchema } from './problem.ts'
-import { statusOf } from './problems.ts'
+import { type ProblemCode, statusOf } from './problems.ts'
 
 interface DocumentOptions {
   title: string
@@ -31,7 +32,6 @@ export function createOpenApiDocument({ title, version, apis }: DocumentOptions)
 
 function describe(id: string, operation: Operation): ZodOpenApiOperationObject {
   const { params, query, body, form, permission, idempotent } = operation
-  const bodyType = form ? 'application/x-www-form-urlencoded' : 'application/json'
   return {
     operationId: id,
     summary: operation.summary,
@@ -40,10 +40,13 @@ function describe(id: string, operation: Operation): ZodOpenApiOperationObject {
     ...(permission === 'public' ? {} : { security: securityOf(operation) }),
     requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) },
     ...(idempotent ? { parameters: [idempotencyParameter] } : {}),
-    ...(body ? { requestBody: { required: true, content: { [bodyType]: { schema: body } } } } : {}),
+    ...(body ? { requestBody: { required: true, content: contentOf(bodyTypes(form), body) } } : {}),
     responses: { ...answersOf(operation), ...refusalsOf(operation) },
   }
 }
+
+const contentOf = (types: readonly string[], schema: NonNullable<Operation['body']>) =>
+  Object.fromEntries(types.map((type) => [type, { schema }]))
 
 const idempotencyParameter = {
   name: 'Idempotency-Key',
@@ -84,15 +87,30 @@ const problemHeaders: Record<number, Record<string, string>> = {
 }
 
 function refusalsOf(operation: Operation) {
-  const byStatus = Map.groupBy(problemsOf(operation), statusOf)
-  return Object.fromEntries(
-    [...byStatus].map(([status, ofStatus]) => [
-      String(status),
-      {
-        description: ofStatus.map((code) => `\`${code}\``).join(', '),
-        ...headersOf(problemHeaders[status] ?? {}),
-        content: { 'application/problem+json': { schema: ProblemSchema } },
-      },
-    ]),
-  )
+  const inOAuth = (code: ProblemCode) => operation.refusals === 'oauth' && isNamedByOAuth(code)
+  const problems = [...problemsOf(operation)].filter((code) => !inOAuth(code))
+  const byStatus = Map.groupBy(problems, statusOf)
+  const described = [...byStatus].map(([status, ofStatus]) => [
+    String(status),
+    {
+      description: ofStatus.map((code) => `\`${code}\``).join(', '),
+      ...headersOf(problemHeaders[status] ?? {}),
+      content: { 'application/problem+json': { schema: ProblemSchema } },
+    },
+  ])
+  return { ...Object.fromEntries(described), ...(operation.refusals === 'oauth' ? oauthRefusals : {}) }
 }
+
+const oauthRefusals = Object.fromEntries(
+  Object.entries({
+    400: '`invalid_request`, `invalid_grant`, `unsupported_grant_type`',
+    401: '`invalid_client`',
+  }).map(([status, description]) => [
+    status,
+    {
+      description,
+      ...headersOf(problemHeaders[Number(status)] ?? {}),
+      content: { 'application/json': { schema: OAuthErrorSchema } },
+    },
+  ]),
+)

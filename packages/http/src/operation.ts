@@ -33,12 +33,14 @@ export interface Operation {
   signInPage?: string
   params?: z.ZodObject
   query?: z.ZodObject
-  /** Parsed from JSON, or from a form when `form` is set. */
+  /** Parsed from JSON, or from a form when `form` is set; `too`: from either, as pages send forms and programs JSON. */
   body?: z.ZodType
-  form?: boolean
+  form?: boolean | 'too'
   answers: Record<number, AnswerDescription>
   /** Codes beyond those that every operation of its kind may answer. */
   problems?: readonly ProblemCode[]
+  /** In which words it refuses. Default: problems by RFC 9457. `oauth`: by RFC 6749, as far as that has a name for it. */
+  refusals?: 'oauth'
   /** A limit of its own beside the general ones. */
   limit?: LimitName
   /** Honours `Idempotency-Key`: the handler answers by `once`, or it does not compile. */

@@ -27,6 +27,7 @@ input { font: inherit; width: 100%; box-sizing: border-box; padding: .6rem; bord
 button { font: inherit; margin-top: 1.25rem; padding: .7rem 1.4rem; border: 0; border-radius: .5rem; background: #1d4ed8; color: #fff; cursor: pointer }
 :focus-visible { outline: 3px solid #60a5fa; outline-offset: 2px }
 .error { color: #b91c1c }
+.hint { font-size: .875rem; margin: .5rem 0 0; opacity: .8 }
 @media (prefers-color-scheme: dark) { .error { color: #fca5a5 } }
 `
 

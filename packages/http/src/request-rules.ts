@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { needsOwnOrigin } from './declared.ts'
+import { bodyTypes, needsOwnOrigin } from './declared.ts'
 import { DomainError } from './errors.ts'
 import type { Operation } from './operation.ts'
 
@@ -32,10 +32,10 @@ export function refuseOtherOrigins(req: Request, operation: Operation, ownOrigin
 /** @throws {DomainError} `UnsupportedMediaType` when a body came in a form that this operation does not read. */
 export function requireBodyType(req: Request, { body, form }: Operation): void {
   if (!body) return
-  const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
-  const matches = req.is(type)
+  const types = bodyTypes(form)
+  const matches = req.is([...types])
   // `null` says that there is no body at all: then its schema says what is missing.
-  if (matches === false) throw new DomainError('UnsupportedMediaType', `the body must be ${type}`)
+  if (matches === false) throw new DomainError('UnsupportedMediaType', `the body must be ${types.join(' or ')}`)
 }
 
 /** @throws {DomainError} `ValidationError` for `?name=`: an empty text would pass for the number 0. */

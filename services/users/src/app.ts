@@ -10,8 +10,13 @@ import { usersRoutes } from './http.ts'
 import { openKeyring } from './keys/keyring.ts'
 import { createLinks } from './links/links.ts'
 import { startLinkRequests } from './links/requests.ts'
+import { createSignInGuard } from './lockouts/sign-in-guard.ts'
+import { unlockPurpose } from './lockouts/unlock-purpose.ts'
 import { createHashPool } from './passwords/hash-pool.ts'
+import { resetPurpose, setPasswordPurpose } from './recovery/password-purposes.ts'
+import { requestReset } from './recovery/request-reset.ts'
 import { findCaller } from './sessions/queries.ts'
+import { confirmationPurpose } from './verification/confirmation-purpose.ts'
 import { resendVerification } from './verification/resend-verification.ts'
 import { verificationPurpose } from './verification/verification-purpose.ts'
 
@@ -24,9 +29,15 @@ export async function startUsersService(config: UsersConfig, process: ServicePro
 
   const passwords = own(await createHashPool({ ...config.passwords, registry }), (it) => it.close())
   const keyring = await openKeyring({ db, clock, encryptionKey })
-  const verification = verificationPurpose(config.accounts.verificationMs)
   const links = createLinks({ publicUrl, notificationsKey })
-  const mailLink = { [verification.name]: resendVerification({ clock, links, verification }) }
+  const { firstUserIsAdmin, disclosesAccounts, verificationMs, resetMs } = config.accounts
+  const verification = verificationPurpose(verificationMs)
+  const confirmation = confirmationPurpose(verificationMs)
+  const reset = resetPurpose(resetMs)
+  const mailLink = {
+    [verification.name]: resendVerification({ clock, links, verification }),
+    [reset.name]: requestReset({ clock, links, reset }),
+  }
   const linkRequests = own(startLinkRequests({ db, transact, clock, log, mailLink }), (it) => it.stop())
   const routes = usersRoutes({
     db,
@@ -37,10 +48,19 @@ export async function startUsersService(config: UsersConfig, process: ServicePro
     notificationsKey,
     once: createIdempotency({ db, transact, clock }),
     signer: { keyring, issuer },
-    firstUserIsAdmin: config.accounts.firstUserIsAdmin,
+    sessionLife: config.sessionLife,
+    guess: createSignInGuard({ db, transact, clock, links, unlock: unlockPurpose }),
+    strangersKey: config.passwords.pepper,
+    firstUserIsAdmin,
+    disclosesAccounts,
     links,
     linkRequests,
     verification,
+    confirmation,
+    reset,
+    setPassword: setPasswordPurpose,
+    passwordPurposes: [reset, setPasswordPurpose],
+    unlock: unlockPurpose,
   })
   own(startAnswersCleanUp({ db, clock, log }), (it) => it.stop())
 

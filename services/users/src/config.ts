@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { hours } from '@rollcall/runtime/clock'
+import { days, hours } from '@rollcall/runtime/clock'
 import {
   jsonVariable,
   parseEnvironment,
@@ -26,6 +26,13 @@ const Environment = processEnvironment
     NOTIFICATIONS_PUBLIC_KEY: jsonVariable(publicKey),
     TOKEN_ISSUER: z.url().optional(),
     EMAIL_VERIFICATION_HOURS: z.coerce.number().positive().max(168).default(24),
+    PASSWORD_RESET_HOURS: z.coerce.number().positive().max(24).default(1),
+    /** `private`: a sign-up is answered alike whether the address has an account, and its owner is mailed. */
+    SIGNUP_DISCLOSURE: z.enum(['open', 'private']).default('open'),
+    /** A session ends then, however often it is refreshed. */
+    SESSION_DAYS: z.coerce.number().positive().max(400).default(30),
+    /** A session that is not refreshed for so long ends. */
+    SESSION_IDLE_DAYS: z.coerce.number().positive().max(400).default(14),
   })
   .superRefine((environment, context) => {
     refuseUnsafeSettings(environment, context)
@@ -43,7 +50,13 @@ export function loadConfig(environment: Record<string, string | undefined>) {
   const env = parseEnvironment(Environment, environment)
   return {
     ...sharedSettings(env),
-    accounts: { firstUserIsAdmin: env.FIRST_USER_IS_ADMIN, verificationMs: hours(env.EMAIL_VERIFICATION_HOURS) },
+    accounts: {
+      firstUserIsAdmin: env.FIRST_USER_IS_ADMIN,
+      disclosesAccounts: env.SIGNUP_DISCLOSURE === 'open',
+      verificationMs: hours(env.EMAIL_VERIFICATION_HOURS),
+      resetMs: hours(env.PASSWORD_RESET_HOURS),
+    },
+    sessionLife: { absoluteMs: days(env.SESSION_DAYS), idleMs: days(env.SESSION_IDLE_DAYS) },
     passwords: {
       pepper: env.PASSWORD_PEPPER,
       cost: env.BCRYPT_COST,

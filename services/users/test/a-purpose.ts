@@ -1,4 +1,3 @@
-import { html } from '@rollcall/http/page'
 import { hours } from '@rollcall/runtime/clock'
 import type { LinkPurpose } from '../src/links/purpose.ts'
 
@@ -9,8 +8,7 @@ export function aPurpose(changes: Partial<LinkPurpose> = {}): LinkPurpose {
     lifetimeMs: hours(24),
     path: '/auth/some-purpose/{userId}/{token}',
     sealed: (link) => link,
-    ask: { state: 'open', title: 'May I?', content: html`<p>May I?</p>` },
-    done: { state: 'done', title: 'Done', content: html`<p>Done.</p>` },
+    states: { ask: 'open', done: 'done' },
     ...changes,
   }
 }

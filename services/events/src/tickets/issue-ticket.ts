@@ -1,4 +1,5 @@
 import type { OutboxWake } from '@rollcall/outbox/wake'
+import { drawQr } from '@rollcall/qr/draw-qr'
 import type { Clock } from '@rollcall/runtime/clock'
 import { TICKETS_BUCKET } from '@rollcall/storage/buckets'
 import type { ObjectStorage } from '@rollcall/storage/objects'
@@ -8,7 +9,6 @@ import { changeRegistration } from '../registrations/change-registration.ts'
 import { findRegistration } from '../registrations/queries.ts'
 import { mayAct } from '../registrations/registration.ts'
 import type { TicketCodes } from '../registrations/ticket-code.ts'
-import { drawQr } from './draw-qr.ts'
 
 export interface IssueTicketDeps {
   db: Kysely<EventsDatabase>

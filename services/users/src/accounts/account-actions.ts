@@ -75,7 +75,8 @@ export const accountActions = {
   verify: {
     who: ['link'],
     allowed: (user) => !user.email_verified && !user.locked,
-    change: verified,
+    /** Lifts `anonymous`, and touches no other role: an admin who verifies stays an admin. */
+    change: ({ role }) => ({ email_verified: true, role: role === 'anonymous' ? 'authenticated' : role }),
     edits: true,
     fact: UserVerified,
   },
@@ -127,11 +128,9 @@ export const accountActions = {
     fact: PasswordChanged,
     link: { rel: 'change-password', href: () => '/me/password' },
   },
-  /** Whoever reads the mails of an address owns it: a squatted account is theirs from then on. */
   resetPassword: {
     who: ['link'],
     allowed: (user) => !user.locked,
-    change: verified,
     edits: true,
     fact: PasswordChanged,
   },
@@ -226,11 +225,6 @@ export const accountActions = {
     link: { rel: 'delete', href: resource },
   },
 } as const satisfies Record<string, AccountAction>
-
-/** Lifts `anonymous`, and touches no other role: an admin who verifies stays an admin. */
-function verified({ role }: User) {
-  return { email_verified: true, role: role === 'anonymous' ? 'authenticated' : role } as const
-}
 
 export type ActionName = keyof typeof accountActions
 

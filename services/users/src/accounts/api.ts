@@ -1,9 +1,9 @@
-import { textField } from '@rollcall/http/fields'
 import { defineApi } from '@rollcall/http/operation'
 import { z } from 'zod'
 import { passwordField } from '../passwords/password-rules.ts'
 import { emailField } from './email-address.ts'
 import { nicknameField } from './nickname.ts'
+import { profileFields } from './profile.ts'
 import { UserSchema } from './user-resource.ts'
 
 const RegisterBody = z
@@ -11,8 +11,7 @@ const RegisterBody = z
     email: emailField,
     password: passwordField,
     nickname: nicknameField.optional(),
-    firstName: textField({ max: 100 }).nullable().optional(),
-    lastName: textField({ max: 100 }).nullable().optional(),
+    ...profileFields,
   })
   .meta({ id: 'SignUp' })
 
@@ -29,6 +28,10 @@ export const accountsApi = defineApi({
         description: 'The account, waiting for its address to be verified',
         schema: UserSchema,
         headers: { Location: 'Where it is' },
+      },
+      202: {
+        description:
+          'Where nobody is told which addresses have accounts: a mail is on its way, whoever has the address',
       },
     },
     problems: ['EmailTaken', 'NicknameTaken', 'Busy'],

@@ -1,8 +1,7 @@
 import { textField, timeZoneField } from '@rollcall/http/fields'
 import { languages } from '@rollcall/i18n/languages'
-import type { Updateable } from 'kysely'
 import { z } from 'zod'
-import { publicFieldNames, type UsersTable } from './tables.ts'
+import { publicFieldNames, type User } from './tables.ts'
 
 const MOST_ADDITIONAL = 20
 
@@ -58,8 +57,24 @@ export const profileFields = {
 const Profile = z.object(profileFields)
 export type Profile = z.infer<typeof Profile>
 
+type ProfileColumns = Partial<
+  Pick<
+    User,
+    | 'first_name'
+    | 'last_name'
+    | 'bio'
+    | 'location'
+    | 'github_url'
+    | 'linkedin_url'
+    | 'additional'
+    | 'public_fields'
+    | 'locale'
+    | 'time_zone'
+  >
+>
+
 /** A profile's members as columns; what is missing stays as it is. */
-export function profileColumns(profile: Profile): Updateable<UsersTable> {
+export function profileColumns(profile: Profile): ProfileColumns {
   const { firstName, lastName, bio, location, githubUrl, linkedinUrl, additional, publicFields, locale, timeZone } =
     profile
   const columns = {

@@ -10,6 +10,16 @@ export function findUserByEmail(db: Kysely<UsersDatabase>, emailKey: string): Pr
   return db.selectFrom('users').select(userColumns).where('email_key', '=', emailKey).executeTakeFirst()
 }
 
+/** By what everybody may call them, whatever the case. */
+export function findUserByNickname(db: Kysely<UsersDatabase>, nickname: string): Promise<User | undefined> {
+  return db
+    .selectFrom('users')
+    .select(userColumns)
+    .where(sql`lower(nickname)`, '=', nickname.toLowerCase())
+    .where('erased_at', 'is', null)
+    .executeTakeFirst()
+}
+
 /** The user, locked until the transaction ends: actions on one account happen one after another. */
 export function lockUser(tx: Transaction<UsersDatabase>, id: string): Promise<User | undefined> {
   return tx.selectFrom('users').select(userColumns).where('id', '=', id).forUpdate().executeTakeFirst()

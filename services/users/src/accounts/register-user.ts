@@ -3,32 +3,37 @@ import { DomainError } from '@rollcall/http/errors'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
 import { newId } from '@rollcall/runtime/ids'
+import type { Kysely } from 'kysely'
 import type { UsersDatabase } from '../database/tables.ts'
 import type { Links } from '../links/links.ts'
 import type { LinkPurpose } from '../links/purpose.ts'
 import { storeLink } from '../links/queries.ts'
 import type { PasswordHasher } from '../passwords/hash-pool.ts'
-import { weaknessOf } from '../passwords/password-rules.ts'
+import { requireStrong } from '../passwords/password-rules.ts'
 import { newAccount } from './change-user.ts'
 import { emailKey } from './email-address.ts'
 import { generateNickname } from './nickname.ts'
+import { noteSignUpAttempt } from './note-sign-up-attempt.ts'
+import { type Profile, profileColumns } from './profile.ts'
+import { findUserByNickname } from './queries.ts'
 import type { User } from './tables.ts'
 
 export interface RegisterUserDeps {
+  db: Kysely<UsersDatabase>
   transact: Transact<UsersDatabase>
   clock: Clock
   passwords: PasswordHasher
   links: Links
   verification: LinkPurpose
   firstUserIsAdmin: boolean
+  /** Whether a sign-up says that an address has an account; otherwise all answers are alike. */
+  disclosesAccounts: boolean
 }
 
-export interface RegisterUser {
+export interface RegisterUser extends Profile {
   email: string
   password: string
   nickname?: string | undefined
-  firstName?: string | null | undefined
-  lastName?: string | null | undefined
   locale: string
 }
 
@@ -38,41 +43,65 @@ const NICKNAME_TRIES = 5
 /**
  * Creates an account that waits for its address to be verified, and has the link mailed.
  *
+ * @returns undefined where nobody is to be told whether there is an account: there may have been one
  * @throws {DomainError} `EmailTaken`, `NicknameTaken`, `ValidationError` for a weak password, `Busy`
  */
-export async function registerUser(deps: RegisterUserDeps, command: RegisterUser): Promise<User> {
-  const weakness = weaknessOf(command.password, command)
-  if (weakness) throw new DomainError('ValidationError', 'not accepted: password', { details: { password: weakness } })
+export async function registerUser(deps: RegisterUserDeps, command: RegisterUser): Promise<User | undefined> {
+  requireStrong('password', command.password, command)
   const passwordHash = await deps.passwords.hash(command.password)
+  const user = await insert(deps, { ...command, passwordHash })
+  if (deps.disclosesAccounts) {
+    if (!user) throw new DomainError('EmailTaken', 'an account with this address exists')
+    return user
+  }
+  if (!user) await tellOwner(deps, command)
+  return undefined
+}
+
+type Hashed = RegisterUser & { passwordHash: string }
+
+/** Undefined when the address is taken. */
+async function insert(deps: RegisterUserDeps, command: Hashed): Promise<User | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await createAccount(deps, { ...command, passwordHash })
+      return await createAccount(deps, command)
     } catch (error) {
       const constraint = violatedUniqueConstraint(error)
-      if (constraint === 'users_email_key') throw new DomainError('EmailTaken', 'an account with this address exists')
+      if (constraint === 'users_email_key') return undefined
       if (constraint !== 'users_nickname_key') throw error
-      if (command.nickname !== undefined) throw new DomainError('NicknameTaken', 'this nickname is taken')
+      if (command.nickname !== undefined) throw nicknameTaken()
       if (attempt === NICKNAME_TRIES) throw error
     }
   }
 }
 
+/** Which of the two is found taken first must not tell that both are. */
+async function tellOwner({ db, transact, clock }: RegisterUserDeps, { email, nickname }: RegisterUser): Promise<void> {
+  if (nickname !== undefined && (await findUserByNickname(db, nickname))) throw nicknameTaken()
+  await transact((tx) => noteSignUpAttempt(tx, emailKey(email), clock.now()))
+}
+
+function nicknameTaken(): DomainError {
+  return new DomainError('NicknameTaken', 'this nickname is taken')
+}
+
 async function createAccount(
   { transact, clock, links, verification, firstUserIsAdmin }: RegisterUserDeps,
-  command: RegisterUser & { passwordHash: string },
+  command: Hashed,
 ): Promise<User> {
   const now = clock.now()
   const id = newId()
-  const link = await links.issue(verification, id, now)
+  const link = await links.issue(verification, id, { now })
   const account = {
+    first_name: null,
+    last_name: null,
+    time_zone: 'UTC',
+    ...profileColumns(command),
     id,
     email: command.email,
     email_key: emailKey(command.email),
     nickname: command.nickname ?? generateNickname(),
-    first_name: command.firstName ?? null,
-    last_name: command.lastName ?? null,
     locale: command.locale,
-    time_zone: 'UTC',
     role: 'anonymous' as const,
     password_hash: command.passwordHash,
   }

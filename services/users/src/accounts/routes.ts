@@ -1,4 +1,4 @@
-import { created, ok } from '@rollcall/http/answers'
+import { accepted, created, ok } from '@rollcall/http/answers'
 import type { Once } from '@rollcall/http/idempotency'
 import { implement, type Route } from '@rollcall/http/operation'
 import { unauthenticated } from '@rollcall/http/refusals'
@@ -21,8 +21,8 @@ export function accountRoutes(deps: AccountRouteDeps): Route[] {
       const locale = negotiateLanguage({ acceptLanguage: headers['accept-language'] })
       return deps.once({
         request: idempotent,
-        work: (transact) => registerUser({ ...deps, transact }, { ...body, locale }),
-        answer: (user) => created('/auth/me', toUserResource(user, { kind: 'anybody' })),
+        work: (transact) => registerUser({ ...deps, transact }, { ...body, locale: body.locale ?? locale }),
+        answer: (user) => (user ? created('/auth/me', toUserResource(user, { kind: 'anybody' })) : accepted),
       })
     },
     async getMe({ caller }) {

@@ -7,6 +7,7 @@ import * as linkRequests from './migrations/20261125T090000Z-link-requests.ts'
 import * as linkMails from './migrations/20261125T100000Z-link-mails-by-mailbox.ts'
 import * as admins from './migrations/20261125T110000Z-admins.ts'
 import * as profiles from './migrations/20261201T100000Z-profiles.ts'
+import * as signIn from './migrations/20261201T103000Z-sign-in.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -18,4 +19,5 @@ export const migrations: Migrations = {
   '20261125T100000Z-link-mails-by-mailbox': linkMails,
   '20261125T110000Z-admins': admins,
   '20261201T100000Z-profiles': profiles,
+  '20261201T103000Z-sign-in': signIn,
 }

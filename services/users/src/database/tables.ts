@@ -3,6 +3,7 @@ import type { OutboxTables } from '@rollcall/outbox/tables'
 import type { AccountTables } from '../accounts/tables.ts'
 import type { KeyTables } from '../keys/tables.ts'
 import type { LinkTables } from '../links/tables.ts'
+import type { LockoutTables } from '../lockouts/tables.ts'
 import type { SessionTables } from '../sessions/tables.ts'
 
 export interface UsersDatabase
@@ -11,4 +12,5 @@ export interface UsersDatabase
     AccountTables,
     KeyTables,
     LinkTables,
+    LockoutTables,
     SessionTables {}

@@ -48,7 +48,7 @@ const within = <Result>(work: (tx: Tx) => Promise<Result>) => database.db.transa
 
 /** Issues a link as a mail would carry it. Gives its path and its token's hash. */
 async function mailed(user: User, purpose = unlock) {
-  const link = await links.issue(purpose, user.id, now)
+  const link = await links.issue(purpose, user.id, { now })
   await within((tx) => storeLink(tx, user, { link, now }))
   const { url } = (await unseal([secrets.notificationsKey.private], link.sealed)) as { url: string }
   return { url, tokenHash: hashToken(String(url.split('/').at(-1))) }

@@ -17,7 +17,8 @@ export interface IssuedLink {
 }
 
 export interface Links {
-  issue(purpose: LinkPurpose, userId: string, now: Date): Promise<IssuedLink>
+  /** `also` is sealed beside the link. */
+  issue(purpose: LinkPurpose, userId: string, how: { now: Date; also?: object }): Promise<IssuedLink>
 }
 
 export interface LinksOptions {
@@ -33,11 +34,12 @@ export function hashToken(token: string): Buffer {
 /** Makes links whose token is kept nowhere: only its hash is stored, and only the mail holds it. */
 export function createLinks({ publicUrl, notificationsKey }: LinksOptions): Links {
   return {
-    async issue(purpose, userId, now) {
+    async issue(purpose, userId, { now, also = {} }) {
       const token = randomBytes(TOKEN_BYTES).toString('base64url')
       const expiresAt = addMilliseconds(now, purpose.lifetimeMs)
       const url = publicUrl + purpose.path.replace('{userId}', userId).replace('{token}', token)
-      const sealed = await seal(notificationsKey, purpose.sealed({ url, expiresAt: expiresAt.toISOString() }))
+      const content = { ...purpose.sealed({ url, expiresAt: expiresAt.toISOString() }), ...also }
+      const sealed = await seal(notificationsKey, content)
       return { purpose, tokenHash: hashToken(token), expiresAt, sealed }
     },
   }

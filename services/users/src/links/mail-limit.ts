@@ -11,7 +11,7 @@ const MAILS_PER_HOUR = 3
 export async function takeMail(
   tx: Transaction<UsersDatabase>,
   mailed: Mailed,
-  { purpose, now }: { purpose: LinkPurpose; now: Date },
+  { purpose, now }: { purpose: Pick<LinkPurpose, 'name'>; now: Date },
 ): Promise<boolean> {
   const since = addMilliseconds(now, -hours(1))
   await forgetMails(tx, mailed.id, since)

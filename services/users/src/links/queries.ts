@@ -7,19 +7,14 @@ import type { LinkPurpose } from './purpose.ts'
 /** Whose account it is, and the mailbox by its key. */
 export type Mailed = Pick<User, 'id' | 'email_key'>
 
-/** Stores a new link for the address that it is mailed to. It voids those before it of its purpose. */
+/** Stores a new link for the address that it is mailed to. It voids those before it of its purpose, unless they are reusable. */
 export async function storeLink(
   tx: Transaction<UsersDatabase>,
   user: Mailed,
   { link, now }: { link: IssuedLink; now: Date },
 ): Promise<void> {
   const { purpose, tokenHash, expiresAt } = link
-  await tx
-    .deleteFrom('link_tokens')
-    .where('user_id', '=', user.id)
-    .where('purpose', '=', purpose.name)
-    .where('used_at', 'is', null)
-    .execute()
+  if (!purpose.reusable) await voidLinks(tx, user.id, [purpose])
   const row = {
     token_hash: tokenHash,
     user_id: user.id,
@@ -29,6 +24,21 @@ export async function storeLink(
     expires_at: expiresAt,
   }
   await tx.insertInto('link_tokens').values(row).execute()
+}
+
+/** Links of these purposes work no longer. */
+export async function voidLinks(
+  tx: Transaction<UsersDatabase>,
+  userId: string,
+  purposes: readonly LinkPurpose[],
+): Promise<void> {
+  const names = purposes.map(({ name }) => name)
+  await tx
+    .deleteFrom('link_tokens')
+    .where('user_id', '=', userId)
+    .where('purpose', 'in', names)
+    .where('used_at', 'is', null)
+    .execute()
 }
 
 interface TokenUse {
@@ -56,7 +66,7 @@ export async function isLinkUsable(
   return row !== undefined
 }
 
-/** Uses a link up. One of many at once succeeds; the others wait for it and get false. */
+/** Uses a link, and uses it up unless it is reusable: one of many at once succeeds, the others wait for it and get false. */
 export async function useLink(
   tx: Transaction<UsersDatabase>,
   user: Mailed,
@@ -64,7 +74,7 @@ export async function useLink(
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('link_tokens')
-    .set({ used_at: now })
+    .set(purpose.reusable ? { used_at: null } : { used_at: now })
     .where('token_hash', '=', tokenHash)
     .where('user_id', '=', user.id)
     .where('purpose', '=', purpose.name)
@@ -78,7 +88,7 @@ export async function useLink(
 export async function countMails(
   tx: Transaction<UsersDatabase>,
   { email_key }: Mailed,
-  { purpose, since }: { purpose: LinkPurpose; since: Date },
+  { purpose, since }: { purpose: Pick<LinkPurpose, 'name'>; since: Date },
 ): Promise<number> {
   const { count } = await tx
     .selectFrom('link_mails')
@@ -93,7 +103,7 @@ export async function countMails(
 export async function noteMail(
   tx: Transaction<UsersDatabase>,
   { id, email_key }: Mailed,
-  { purpose, now }: { purpose: LinkPurpose; now: Date },
+  { purpose, now }: { purpose: Pick<LinkPurpose, 'name'>; now: Date },
 ): Promise<void> {
   await tx
     .insertInto('link_mails')

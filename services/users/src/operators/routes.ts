@@ -5,8 +5,9 @@ import { DomainError } from '@rollcall/http/errors'
 import { implement, type Route } from '@rollcall/http/operation'
 import { stringifySetCookie } from 'cookie'
 import { OPS_TOKEN_MS, signOpsToken } from '../sessions/access-token.ts'
+import { clientOf } from '../sessions/client.ts'
 import { revokeSession } from '../sessions/revoke-session.ts'
-import { openSignedInSession, type SignInDeps } from '../sessions/sign-in.ts'
+import { openSignedInSession, type SignIn, type SignInDeps } from '../sessions/sign-in.ts'
 import { operatorsApi } from './api.ts'
 import { signInPage } from './pages.ts'
 
@@ -18,10 +19,12 @@ export function operatorRoutes(deps: SignInDeps): Route[] {
     async showOpsSignIn({ query }) {
       return pageAnswer(signInPage({ next: pageOf(query.next) }))
     },
-    async opsSignIn({ body }) {
+    async opsSignIn({ body, ...from }) {
       const next = pageOf(body.next)
+      const { email, password } = body
+      const request = { email, password, cookies: from.headers.cookie, client: clientOf(from) }
       try {
-        return seeOther(next, { 'set-cookie': cookie(await openOps(deps, body), OPS_TOKEN_MS / 1000) })
+        return seeOther(next, { 'set-cookie': cookie(await openOps(deps, request), OPS_TOKEN_MS / 1000) })
       } catch (error) {
         if (!(error instanceof DomainError)) throw error
         const page = signInPage({ next, email: body.email, problem: sentence(error.message) })
@@ -44,9 +47,9 @@ export function operatorRoutes(deps: SignInDeps): Route[] {
 }
 
 /** @throws {DomainError} as `signIn`; `Forbidden` for whoever is no operator, and then no session is opened */
-async function openOps(deps: SignInDeps, credentials: { email: string; password: string }): Promise<string> {
+async function openOps(deps: SignInDeps, request: SignIn): Promise<string> {
   const { user, sessionId, issuedAt } = await openSignedInSession(deps, {
-    credentials,
+    request,
     require(checked) {
       if (!scopeOf('operations.read', checked)) throw new DomainError('Forbidden', 'this account is no operator')
     },

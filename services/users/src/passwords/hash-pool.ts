@@ -1,5 +1,6 @@
 import { DomainError } from '@rollcall/http/errors'
 import { Gauge, type Registry } from '@rollcall/runtime/metrics'
+import { getRounds } from 'bcrypt'
 import { Piscina } from 'piscina'
 import type { HashTask } from './hash-worker.ts'
 import { decodeHash, encodeHash, prehash } from './password-hash.ts'
@@ -9,6 +10,8 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>
   /** Takes as long where nothing is stored, as there is no account or no password yet, as where something is. */
   matches(password: string, stored: string | null | undefined): Promise<boolean>
+  /** Whether it was made with less work than today, or by another system. */
+  isOutdated(stored: string): boolean
   close(): Promise<void>
 }
 
@@ -57,8 +60,12 @@ export async function createHashPool({
     async matches(password, stored) {
       const { bcryptHash, prehashed } = decodeHash(stored ?? nobody)
       const input = prehashed ? prehash(password, pepper) : password
-      const equal = await run<boolean>({ kind: 'compare', input, bcryptHash })
+      const equal = await run<boolean>({ kind: 'compare', input, bcryptHash, cost })
       return equal && stored !== undefined && stored !== null
+    },
+    isOutdated(stored) {
+      const { bcryptHash, prehashed } = decodeHash(stored)
+      return !prehashed || getRounds(bcryptHash) < cost
     },
     close: () => pool.close(),
   }

@@ -1,3 +1,4 @@
+import { DomainError } from '@rollcall/http/errors'
 import { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { z } from 'zod'
@@ -56,6 +57,12 @@ export function weaknessOf(typed: string, { email, nickname }: Owner): string | 
   ] as const
   const contained = forbidden.find(([, word]) => word && word.length >= 3 && lowered.includes(word.toLowerCase()))
   return contained ? `must not contain ${contained[0]}` : undefined
+}
+
+/** @throws {DomainError} `ValidationError` that says of the field what is wrong, see {@link weaknessOf} */
+export function requireStrong(field: string, password: string, owner: Owner): void {
+  const weakness = weaknessOf(password, owner)
+  if (weakness) throw new DomainError('ValidationError', `not accepted: ${field}`, { details: { [field]: weakness } })
 }
 
 function hasAllClasses(password: string): boolean {

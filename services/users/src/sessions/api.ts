@@ -1,13 +1,16 @@
+import { idField } from '@rollcall/http/fields'
 import { defineApi } from '@rollcall/http/operation'
 import { z } from 'zod'
 import { typedEmailField } from '../accounts/email-address.ts'
 import { UserSchema } from '../accounts/user-resource.ts'
 
 /** Signing in checks no rules: what no account can have simply opens none. */
+const typedPassword = z.string().min(1).max(256)
+
 const LoginBody = z
   .strictObject({
     email: typedEmailField,
-    password: z.string().min(1).max(256),
+    password: typedPassword,
   })
   .meta({ id: 'LoginRequest' })
 
@@ -22,6 +25,41 @@ const TokensSchema = z
 
 const LoginSchema = TokensSchema.extend({ user: UserSchema }).meta({ id: 'Login' })
 
+const refreshTokenField = z.string().min(20).max(200)
+
+/** RFC 6749; what it does not name is ignored, as section 3.2 asks. */
+const TokenBody = z
+  .object({
+    grant_type: z.string().max(100).describe('`password` or `refresh_token`'),
+    username: typedEmailField.optional().describe('The e-mail address, for the grant `password`'),
+    password: typedPassword.optional(),
+    refresh_token: refreshTokenField.optional(),
+    client_id: z.string().max(200).optional(),
+    client_secret: z.string().max(200).optional(),
+  })
+  .meta({ id: 'TokenRequest' })
+
+const TokenSchema = z
+  .object({
+    access_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int().describe('Seconds'),
+    refresh_token: z.string(),
+  })
+  .meta({ id: 'Token' })
+
+const SessionSchema = z
+  .object({
+    id: z.uuid(),
+    device: z.string().nullable().describe('What the client calls itself'),
+    address: z.string().nullable().describe('Where it was used from last'),
+    createdAt: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime().describe('However often it is refreshed'),
+    current: z.boolean().describe('The session of this very request'),
+  })
+  .meta({ id: 'Session' })
+
 export const sessionsApi = defineApi({
   login: {
     method: 'post',
@@ -34,13 +72,26 @@ export const sessionsApi = defineApi({
     problems: ['InvalidCredentials', 'EmailNotVerified', 'Busy'],
     limit: 'sign-in',
   },
+  issueToken: {
+    method: 'post',
+    path: '/auth/token',
+    summary: 'Token endpoint of OAuth 2.0 (RFC 6749); the grant `password` is for first-party clients only',
+    tag: 'sessions',
+    permission: 'public',
+    form: true,
+    refusals: 'oauth',
+    body: TokenBody,
+    answers: { 200: { description: 'An access token and a refresh token', schema: TokenSchema } },
+    problems: ['InvalidCredentials', 'EmailNotVerified', 'InvalidToken', 'Unauthenticated', 'Busy'],
+    limit: 'sign-in',
+  },
   refresh: {
     method: 'post',
     path: '/auth/refresh',
     summary: 'Exchange a refresh token for its successor',
     tag: 'sessions',
     permission: 'public',
-    body: z.strictObject({ refreshToken: z.string().min(20).max(200) }),
+    body: z.strictObject({ refreshToken: refreshTokenField }),
     answers: { 200: { description: 'New tokens; the old refresh token is used up', schema: TokensSchema } },
     problems: ['InvalidToken'],
   },
@@ -50,6 +101,33 @@ export const sessionsApi = defineApi({
     summary: 'End this session, everywhere within a second',
     tag: 'sessions',
     permission: 'account.own',
+    answers: { 204: { description: 'The session has ended' } },
+  },
+  logoutEverywhere: {
+    method: 'post',
+    path: '/auth/logout-all',
+    summary: 'End every session of the signed-in user, this one as well',
+    tag: 'sessions',
+    permission: 'account.own',
+    answers: { 204: { description: 'All sessions have ended' } },
+  },
+  listSessions: {
+    method: 'get',
+    path: '/me/sessions',
+    summary: 'Where the signed-in user is signed in',
+    tag: 'sessions',
+    permission: 'account.own',
+    answers: {
+      200: { description: 'Living sessions, the last used first', schema: z.object({ items: z.array(SessionSchema) }) },
+    },
+  },
+  endSession: {
+    method: 'delete',
+    path: '/me/sessions/{sessionId}',
+    summary: 'End one session',
+    tag: 'sessions',
+    permission: 'account.own',
+    params: z.object({ sessionId: idField }),
     answers: { 204: { description: 'The session has ended' } },
   },
 })

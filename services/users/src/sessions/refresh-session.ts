@@ -1,20 +1,27 @@
 import { DomainError } from '@rollcall/http/errors'
 import type { Transact } from '@rollcall/outbox/transact'
-import { type Clock, seconds } from '@rollcall/runtime/clock'
+import { addMilliseconds, type Clock, seconds } from '@rollcall/runtime/clock'
 import type { Transaction } from 'kysely'
 import { mayAct } from '../accounts/account-actions.ts'
 import { findUser } from '../accounts/queries.ts'
 import type { User } from '../accounts/tables.ts'
 import type { UsersDatabase } from '../database/tables.ts'
 import type { TokenSigner } from './access-token.ts'
-import { lockRefreshToken, markReplaced } from './queries.ts'
+import { type Client, lockRefreshToken, markReplaced, noteUse } from './queries.ts'
 import { revokeSession } from './revoke-session.ts'
-import { hashRefreshToken, issueRefreshToken, type SessionTokens, toSessionTokens } from './session-tokens.ts'
+import {
+  hashRefreshToken,
+  issueRefreshToken,
+  type SessionLife,
+  type SessionTokens,
+  toSessionTokens,
+} from './session-tokens.ts'
 
 interface Deps {
   transact: Transact<UsersDatabase>
   clock: Clock
   signer: TokenSigner
+  sessionLife: SessionLife
 }
 
 /** A browser that sent a token twice by accident is no thief: within this time a second use is refused and no more. */
@@ -32,17 +39,32 @@ interface Successor {
  *
  * @throws {DomainError} `InvalidToken`, whatever is wrong with the token
  */
-export async function refreshSession({ transact, clock, signer }: Deps, token: string): Promise<SessionTokens> {
+export async function refreshSession(
+  { transact, clock, signer, sessionLife }: Deps,
+  { token, client }: { token: string; client: Client },
+): Promise<SessionTokens> {
   const now = clock.now()
+  const exchanged = { tokenHash: hashRefreshToken(token), client, idleMs: sessionLife.idleMs, now }
   // The end of a session has to commit although the answer is an error, so the refusal is thrown after the transaction.
-  const successor = await transact((tx) => exchange(tx, hashRefreshToken(token), now))
+  const successor = await transact((tx) => exchange(tx, exchanged))
   if (!successor) throw new DomainError('InvalidToken', 'the refresh token is not valid; sign in again')
   return toSessionTokens(signer, { ...successor, issuedAt: now })
 }
 
-async function exchange(tx: Transaction<UsersDatabase>, tokenHash: Buffer, now: Date): Promise<Successor | undefined> {
+interface Exchange {
+  tokenHash: Buffer
+  client: Client
+  idleMs: number
+  now: Date
+}
+
+async function exchange(
+  tx: Transaction<UsersDatabase>,
+  { tokenHash, client, idleMs, now }: Exchange,
+): Promise<Successor | undefined> {
   const found = await lockRefreshToken(tx, tokenHash)
   if (!found || found.ended_at || found.expires_at <= now) return undefined
+  if (addMilliseconds(found.last_used_at, idleMs) <= now) return undefined
   const { session_id: sessionId, user_id: userId } = found
   if (found.replaced_at) {
     const stolen = now.getTime() - found.replaced_at.getTime() > REUSE_GRACE_MS
@@ -53,5 +75,6 @@ async function exchange(tx: Transaction<UsersDatabase>, tokenHash: Buffer, now: 
   // Who could not sign in now does not go on either.
   if (!user || !mayAct('signIn', user, { kind: 'anybody' })) return undefined
   await markReplaced(tx, tokenHash, now)
+  await noteUse(tx, { sessionId, client, now })
   return { user, sessionId, refreshToken: await issueRefreshToken(tx, sessionId, now) }
 }

@@ -1,14 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { addMilliseconds, days } from '@rollcall/runtime/clock'
+import { addMilliseconds } from '@rollcall/runtime/clock'
 import { newId } from '@rollcall/runtime/ids'
 import type { Transaction } from 'kysely'
 import type { User } from '../accounts/tables.ts'
 import type { UsersDatabase } from '../database/tables.ts'
 import { ACCESS_TOKEN_MS, signAccessToken, type TokenSigner } from './access-token.ts'
-import { insertRefreshToken, insertSession } from './queries.ts'
-
-/** A session ends then, however often it has been refreshed. */
-const SESSION_MS = days(30)
+import { type Client, insertRefreshToken, insertSession } from './queries.ts'
 
 export interface SessionTokens {
   accessToken: string
@@ -22,15 +19,29 @@ export function hashRefreshToken(token: string): Buffer {
   return createHash('sha256').update(token).digest()
 }
 
+/** How long sessions last, in milliseconds. */
+export interface SessionLife {
+  /** However often they are refreshed. */
+  absoluteMs: number
+  /** Without being refreshed. */
+  idleMs: number
+}
+
 interface Opening {
   userId: string
+  client: Client
+  life: SessionLife
   now: Date
 }
 
 /** Gives the id of a new session. */
-export async function openSession(tx: Transaction<UsersDatabase>, { userId, now }: Opening): Promise<string> {
+export async function openSession(
+  tx: Transaction<UsersDatabase>,
+  { userId, client, life, now }: Opening,
+): Promise<string> {
   const id = newId()
-  await insertSession(tx, { id, user_id: userId, created_at: now, expires_at: addMilliseconds(now, SESSION_MS) })
+  const times = { created_at: now, last_used_at: now, expires_at: addMilliseconds(now, life.absoluteMs) }
+  await insertSession(tx, { id, user_id: userId, ...times, ...client })
   return id
 }
 

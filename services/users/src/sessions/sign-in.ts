@@ -1,22 +1,29 @@
 import type { Transact } from '@rollcall/outbox/transact'
-import type { Clock } from '@rollcall/runtime/clock'
-import type { Kysely, Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import { mayAct } from '../accounts/account-actions.ts'
 import { changeUser } from '../accounts/change-user.ts'
 import { lockUser } from '../accounts/queries.ts'
 import type { User } from '../accounts/tables.ts'
 import type { UsersDatabase } from '../database/tables.ts'
-import type { PasswordHasher } from '../passwords/hash-pool.ts'
 import type { TokenSigner } from './access-token.ts'
-import { type Credentials, checkCredentials, invalidCredentials } from './check-credentials.ts'
-import { issueRefreshToken, openSession, type SessionTokens, toSessionTokens } from './session-tokens.ts'
+import { type CredentialDeps, type Credentials, checkCredentials, invalidCredentials } from './check-credentials.ts'
+import type { Client } from './queries.ts'
+import {
+  issueRefreshToken,
+  openSession,
+  type SessionLife,
+  type SessionTokens,
+  toSessionTokens,
+} from './session-tokens.ts'
 
-export interface SignInDeps {
-  db: Kysely<UsersDatabase>
+export interface SignInDeps extends CredentialDeps {
   transact: Transact<UsersDatabase>
-  clock: Clock
-  passwords: PasswordHasher
   signer: TokenSigner
+  sessionLife: SessionLife
+}
+
+export interface SignIn extends Credentials {
+  client: Client
 }
 
 /**
@@ -24,14 +31,14 @@ export interface SignInDeps {
  *
  * @throws {DomainError} as {@link checkCredentials}
  */
-export async function signIn(deps: SignInDeps, credentials: Credentials): Promise<SessionTokens & { user: User }> {
-  const opened = await openSignedInSession(deps, { credentials, also: issueRefreshToken })
+export async function signIn(deps: SignInDeps, request: SignIn): Promise<SessionTokens & { user: User }> {
+  const opened = await openSignedInSession(deps, { request, also: issueRefreshToken })
   const tokens = await toSessionTokens(deps.signer, { ...opened, refreshToken: opened.result })
   return { ...tokens, user: opened.user }
 }
 
 interface SignInHow<Result> {
-  credentials: Credentials
+  request: SignIn
   /** Throws for somebody who may sign in elsewhere but not here. */
   require?(user: User): void
   /** Done in the same transaction. */
@@ -52,10 +59,11 @@ interface SignedIn<Result> {
  */
 export async function openSignedInSession<Result = undefined>(
   deps: SignInDeps,
-  { credentials, require, also }: SignInHow<Result>,
+  { request, require, also }: SignInHow<Result>,
 ): Promise<SignedIn<Result>> {
-  const checked = await checkCredentials(deps, credentials)
+  const checked = await checkCredentials(deps, request)
   require?.(checked)
+  const rehashed = await rehash(deps, checked, request.password)
   const now = deps.clock.now()
   const by = { kind: 'anybody' } as const
   return deps.transact(async (tx) => {
@@ -63,10 +71,17 @@ export async function openSignedInSession<Result = undefined>(
     // Hashing takes long enough for a lock or a new password to have come in between.
     const stillGood = locked && mayAct('signIn', locked, by) && locked.password_hash === checked.password_hash
     if (!stillGood) throw invalidCredentials()
-    const sessionId = await openSession(tx, { userId: locked.id, now })
+    const { client } = request
+    const sessionId = await openSession(tx, { userId: locked.id, client, life: deps.sessionLife, now })
     const data = { userId: locked.id, sessionId }
-    const changes = { last_login_at: now }
+    const changes = { last_login_at: now, ...rehashed }
     const user = await changeUser(tx, { action: 'signIn', by, user: locked, changes, data, now })
     return { user, sessionId, issuedAt: now, result: (await also?.(tx, sessionId, now)) as Result }
   })
+}
+
+/** Only now is the password known: a hash that took less work than today's is made anew. */
+async function rehash({ passwords }: SignInDeps, { password_hash: stored }: User, password: string) {
+  if (stored === null || !passwords.isOutdated(stored)) return {}
+  return { password_hash: await passwords.hash(password) }
 }

@@ -24,7 +24,7 @@ export function resendVerification({ clock, links, verification }: Deps): MailLi
     const user = known && (await lockUser(tx, known.id))
     if (!user || !mayAct('requestVerification', user, anybody)) return
     if (!(await takeMail(tx, user, { purpose: verification, now }))) return
-    const link = await links.issue(verification, user.id, now)
+    const link = await links.issue(verification, user.id, { now })
     await storeLink(tx, user, { link, now })
     const data = { userId: user.id, sealed: link.sealed }
     await changeUser(tx, { action: 'requestVerification', by: anybody, user, data, now })
