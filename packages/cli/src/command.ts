@@ -5,6 +5,8 @@ export interface CommandContext<Values> {
   values: Values
   environment: Record<string, string | undefined>
   readStdin(): Promise<string>
+  /** Asks at the terminal for what must not be seen. @throws where there is no terminal */
+  askSecret(question: string): Promise<string>
   print(line: string): void
 }
 

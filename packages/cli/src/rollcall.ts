@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
+import { askSecret } from './ask-secret.ts'
 import { findCommands } from './find-commands.ts'
 import { describeFailure, runCommand } from './run-command.ts'
 
@@ -10,6 +11,7 @@ try {
     // biome-ignore lint/style/noProcessEnv: this file is the entry of a process
     environment: process.env,
     readStdin: () => text(process.stdin),
+    askSecret,
     print: (line) => void process.stdout.write(`${line}\n`),
   })
 } catch (error) {

@@ -84,7 +84,9 @@ function answerProblem({ log, routes }: HttpAppOptions): ErrorRequestHandler {
     const oauth = isTokenEndpoint(routes, req.path) ? oauthCodeOf(refusal) : undefined
     const { title, language } = problemTitle(refusal.code, req.get('accept-language'))
     const instance = String(res.locals['instance'] ?? req.path)
-    res.status(oauth ? oauthStatus(oauth) : refusal.status).set(refusal.extras.headers ?? {})
+    const status = oauth ? oauthStatus(oauth) : refusal.status
+    res.status(status).set(refusal.extras.headers ?? {})
+    if (status !== 401) res.removeHeader('www-authenticate')
     if (!req.complete) await answerUnread(req, res)
     if (oauth) return void res.json(oauthBody(oauth, refusal.message))
     res.set('content-language', language)

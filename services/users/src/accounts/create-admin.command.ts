@@ -12,15 +12,17 @@ import { emailField } from './email-address.ts'
 
 export default defineCommand({
   summary: 'Create a verified account with the role admin',
-  usage: 'admin create --email ADDRESS --password-stdin',
+  usage: 'admin create --email ADDRESS [--password-stdin]',
   options: { email: { type: 'string' }, 'password-stdin': { type: 'boolean' } },
   values: z.strictObject({
     email: emailField,
-    'password-stdin': z.literal(true, 'is required: a password on the command line would be seen by others'),
+    /** Otherwise it is asked for: on the command line others would see it. */
+    'password-stdin': z.boolean().default(false),
   }),
-  async run({ values, environment, readStdin, print }) {
+  async run({ values, environment, readStdin, askSecret, print }) {
     const config = loadConfig(environment)
-    const password = passwordField.parse((await readStdin()).replace(/\r?\n$/, ''))
+    const typed = values['password-stdin'] ? (await readStdin()).replace(/\r?\n$/, '') : await askTwice(askSecret)
+    const password = passwordField.parse(typed)
     const db = createDatabase<UsersDatabase>({ ...config.database, applicationName: 'rollcall-cli' })
     const passwords = await createHashPool({ ...config.passwords, workers: 1 })
     try {
@@ -34,3 +36,10 @@ export default defineCommand({
     }
   },
 })
+
+/** Nobody sees what they type: typed twice alike, it is what was meant. */
+async function askTwice(askSecret: (question: string) => Promise<string>): Promise<string> {
+  const password = await askSecret('Password')
+  if ((await askSecret('Once more')) === password) return password
+  throw new Error('the two passwords differ')
+}

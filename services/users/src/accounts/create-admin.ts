@@ -5,7 +5,7 @@ import type { Clock } from '@rollcall/runtime/clock'
 import { newId } from '@rollcall/runtime/ids'
 import type { UsersDatabase } from '../database/tables.ts'
 import type { PasswordHasher } from '../passwords/hash-pool.ts'
-import { weaknessOf } from '../passwords/password-rules.ts'
+import { requireStrong } from '../passwords/password-rules.ts'
 import { newAccount } from './change-user.ts'
 import { emailKey } from './email-address.ts'
 import { generateNickname } from './nickname.ts'
@@ -26,8 +26,7 @@ export async function createAdmin(
   { transact, clock, passwords }: Deps,
   { email, password }: { email: string; password: string },
 ): Promise<User> {
-  const weakness = weaknessOf(password, { email })
-  if (weakness) throw new DomainError('ValidationError', `password ${weakness}`)
+  requireStrong('password', password, { email })
   const account = {
     id: newId(),
     email,

@@ -53,7 +53,7 @@ describe('signing up', () => {
     ['email', { email: 'no-at' }, 'must contain an @'],
     ['email', { email: 'a@b' }, 'must have a domain with a dot, such as example.org'],
     ['password', { password: 'short' }, 'must be at least 8 characters'],
-    ['password', { password: 'alllowercase1' }, 'must have upper and lower case'],
+    ['password', { password: 'alllowercase1' }, 'needs an upper-case letter'],
     ['password', { password: '1qaz2wsx3edc4rfv' }, 'is among the most common passwords'],
     ['nickname', { nickname: 'admin' }, 'is reserved'],
     ['role', { role: 'admin' }, 'is not a known member'],

@@ -50,24 +50,22 @@ export async function registerUser(deps: RegisterUserDeps, command: RegisterUser
   requireStrong('password', command.password, command)
   const passwordHash = await deps.passwords.hash(command.password)
   const user = await insert(deps, { ...command, passwordHash })
-  if (deps.disclosesAccounts) {
-    if (!user) throw new DomainError('EmailTaken', 'an account with this address exists')
-    return user
-  }
-  if (!user) await tellOwner(deps, command)
+  if (user !== 'taken') return user
+  if (deps.disclosesAccounts) throw new DomainError('EmailTaken', 'an account with this address exists')
+  await tellOwner(deps, command)
   return undefined
 }
 
 type Hashed = RegisterUser & { passwordHash: string }
 
-/** Undefined when the address is taken. */
-async function insert(deps: RegisterUserDeps, command: Hashed): Promise<User | undefined> {
+/** `taken` says of the address that it is; undefined is what nobody is told. */
+async function insert(deps: RegisterUserDeps, command: Hashed): Promise<User | 'taken' | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await createAccount(deps, command)
     } catch (error) {
       const constraint = violatedUniqueConstraint(error)
-      if (constraint === 'users_email_key') return undefined
+      if (constraint === 'users_email_key') return 'taken'
       if (constraint !== 'users_nickname_key') throw error
       if (command.nickname !== undefined) throw nicknameTaken()
       if (attempt === NICKNAME_TRIES) throw error
@@ -86,9 +84,9 @@ function nicknameTaken(): DomainError {
 }
 
 async function createAccount(
-  { transact, clock, links, verification, firstUserIsAdmin }: RegisterUserDeps,
+  { transact, clock, links, verification, firstUserIsAdmin, disclosesAccounts }: RegisterUserDeps,
   command: Hashed,
-): Promise<User> {
+): Promise<User | undefined> {
   const now = clock.now()
   const id = newId()
   const link = await links.issue(verification, id, { now })
@@ -105,8 +103,10 @@ async function createAccount(
     role: 'anonymous' as const,
     password_hash: command.passwordHash,
   }
-  return transact((tx) => {
+  return transact(async (tx) => {
     const also = (user: User) => storeLink(tx, user, { link, now })
-    return newAccount(tx, { account, firstIsAdmin: firstUserIsAdmin, also, sealed: link.sealed, now })
+    const user = await newAccount(tx, { account, firstIsAdmin: firstUserIsAdmin, also, sealed: link.sealed, now })
+    // What the transaction gives is what a repeated request is answered.
+    return disclosesAccounts ? user : undefined
   })
 }

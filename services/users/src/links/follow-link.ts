@@ -88,8 +88,7 @@ async function forPeople<Given>(
     if (!request.wantsHtml || !(error instanceof DomainError)) throw error
     const language = languageOf(request)
     if (error.code === 'InvalidToken') return refusalPage(error.status, deadLinkPage(language))
-    const problem = Object.entries(error.extras.details ?? {}).map(([field, message]) => `${field} ${message}`)
-    const page = askPage(purpose, language, problem.join('; ') || error.message)
+    const page = askPage(purpose, language, error)
     return refusalPage(error.status, page, error.extras.headers)
   }
 }

@@ -8,6 +8,7 @@ const SHORT_MIN = 8
 const LONG_MIN = 15
 
 const COMMON = 'passwords-common'
+const COMMON_MESSAGE = 'is among the most common passwords, or hardly differs from one'
 
 /**
  * Whoever signs up chooses what the estimate has to work on, on the thread that answers everybody else. Without these
@@ -24,7 +25,7 @@ const estimator = new ZxcvbnFactory({
 /** As many guesses as somebody who has the hash and the pepper makes in a year, at 10 a second. */
 const FEWEST_GUESSES = 10 ** 8.5
 
-/** Only what can be hashed at all; whether it is a good password depends on whose it is, see {@link weaknessOf}. */
+/** Only what can be hashed at all; whether it is a good password depends on whose it is, see {@link weaknessesOf}. */
 export const passwordField = z
   .string()
   .refine((password) => password.isWellFormed() && !password.includes('\0'), 'must be well-formed text without NUL')
@@ -36,37 +37,76 @@ interface Owner {
   nickname?: string | undefined
 }
 
+/** Parts of the rule that a password may break. Stable: clients branch on them. */
+export type Weakness =
+  | 'tooShort'
+  | 'noUpperCase'
+  | 'noLowerCase'
+  | 'noDigit'
+  | 'noSpecial'
+  | 'common'
+  | 'containsNickname'
+  | 'containsMailbox'
+  | 'containsRollcall'
+
 /**
- * What is wrong with a password for this person, in words for them; undefined when it is good. Counted, classified and
- * looked up in its composed form (NFC), as it is hashed: two ways to type the same characters have one verdict.
+ * What is wrong with a password for this person: each broken part of the rule with words for them; nothing when it is good.
+ * Counted, classified and looked up in its composed form (NFC), as it is hashed: two ways to type the same characters have
+ * one verdict.
  */
-export function weaknessOf(typed: string, { email, nickname }: Owner): string | undefined {
+export function weaknessesOf(typed: string, owner: Owner): Partial<Record<Weakness, string>> {
   const password = typed.normalize('NFC')
   const length = [...password].length
-  if (length < SHORT_MIN) return `must be at least ${SHORT_MIN} characters`
-  if (length < LONG_MIN && !hasAllClasses(password)) {
-    return `must have upper and lower case, a digit and a special character, or be at least ${LONG_MIN} characters`
+  const form = {
+    ...(length < SHORT_MIN ? { tooShort: `must be at least ${SHORT_MIN} characters` } : {}),
+    ...(length < LONG_MIN ? missingClasses(password) : {}),
   }
-  if (isCommon(password)) return 'is among the most common passwords, or hardly differs from one'
+  // Of what has not even the form it is of no use to say more.
+  const isWellFormed = Object.keys(form).length === 0
+  return {
+    ...form,
+    ...(isWellFormed && isCommon(password) ? { common: COMMON_MESSAGE } : {}),
+    ...containedIn(password, owner),
+  }
+}
+
+const classes = [
+  ['noUpperCase', /\p{Lu}/u, 'an upper-case letter'],
+  ['noLowerCase', /\p{Ll}/u, 'a lower-case letter'],
+  ['noDigit', /\p{Nd}/u, 'a digit'],
+  ['noSpecial', /[^\p{L}\p{Nd}]/u, 'a special character'],
+] as const
+
+function missingClasses(password: string): Partial<Record<Weakness, string>> {
+  const missing = classes.filter(([, characters]) => !characters.test(password))
+  return Object.fromEntries(
+    missing.map(([code, , what]) => [code, `needs ${what}, or at least ${LONG_MIN} characters`]),
+  )
+}
+
+function containedIn(password: string, { nickname, email }: Owner): Partial<Record<Weakness, string>> {
   const lowered = password.toLowerCase()
-  const mailbox = email.slice(0, email.lastIndexOf('@'))
   const forbidden = [
-    ['your nickname', nickname],
-    ['the name of your mailbox', mailbox],
-    ['the name Rollcall', 'rollcall'],
+    ['containsNickname', 'your nickname', nickname],
+    ['containsMailbox', 'the name of your mailbox', email.slice(0, email.lastIndexOf('@'))],
+    ['containsRollcall', 'the name Rollcall', 'rollcall'],
   ] as const
-  const contained = forbidden.find(([, word]) => word && word.length >= 3 && lowered.includes(word.toLowerCase()))
-  return contained ? `must not contain ${contained[0]}` : undefined
+  const found = forbidden.filter(([, , word]) => word && word.length >= 3 && lowered.includes(word.toLowerCase()))
+  return Object.fromEntries(found.map(([code, what]) => [code, `must not contain ${what}`]))
 }
 
-/** @throws {DomainError} `ValidationError` that says of the field what is wrong, see {@link weaknessOf} */
+/**
+ * @throws {DomainError} `ValidationError`: of the field all that is wrong in one sentence, and each broken part by its code,
+ *   `password.noDigit`, see {@link weaknessesOf}
+ */
 export function requireStrong(field: string, password: string, owner: Owner): void {
-  const weakness = weaknessOf(password, owner)
-  if (weakness) throw new DomainError('ValidationError', `not accepted: ${field}`, { details: { [field]: weakness } })
-}
-
-function hasAllClasses(password: string): boolean {
-  return [/\p{Lu}/u, /\p{Ll}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u].every((characters) => characters.test(password))
+  const weaknesses = Object.entries(weaknessesOf(password, owner))
+  if (weaknesses.length === 0) return
+  const details = {
+    [field]: weaknesses.map(([, message]) => message).join('; '),
+    ...Object.fromEntries(weaknesses.map(([code, message]) => [`${field}.${code}`, message])),
+  }
+  throw new DomainError('ValidationError', `not accepted: ${field}`, { details })
 }
 
 /**

@@ -19,6 +19,8 @@ export interface EmailChangeDeps {
   clock: Clock
   links: Links
   confirmation: LinkPurpose
+  /** Otherwise an address that has an account is asked for as one that has none: only whoever reads its mails learns it. */
+  disclosesAccounts: boolean
 }
 
 interface EmailChange {
@@ -38,7 +40,7 @@ export async function requestEmailChange(deps: EmailChangeDeps, change: EmailCha
   const { db, transact, clock, links, confirmation: purpose } = deps
   const { userId, by, actorId, email } = change
   const key = emailKey(email)
-  const holder = await findUserByEmail(db, key)
+  const holder = deps.disclosesAccounts ? await findUserByEmail(db, key) : undefined
   if (holder && holder.id !== userId) {
     throw new DomainError('EmailTaken', 'another account has this address')
   }
