@@ -13,6 +13,7 @@ const rooms = {
     'sessions',
     'verification',
     'recovery',
+    'erasure',
     'profiles',
     'people',
     'professionals',

@@ -40,7 +40,9 @@ function describe(id: string, operation: Operation): ZodOpenApiOperationObject {
     ...(permission === 'public' ? {} : { security: securityOf(operation) }),
     requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) },
     ...(idempotent ? { parameters: [idempotencyParameter] } : {}),
-    ...(body ? { requestBody: { required: true, content: contentOf(bodyTypes(form), body) } } : {}),
+    ...(body
+      ? { requestBody: { required: !body.safeParse(undefined).success, content: contentOf(bodyTypes(form), body) } }
+      : {}),
     responses: { ...answersOf(operation), ...refusalsOf(operation) },
   }
 }

@@ -70,9 +70,10 @@ export async function findPage<Whole, DB, Tables extends keyof DB, Row>(
   request: PageRequest,
 ): Promise<Found<Row>> {
   const position = positionOf(sort, request)
+  const direction = sort.descending ? 'desc' : 'asc'
   const page = select(position ? filtered.where(isAfter(sort, position)) : filtered)
-    .orderBy(sort.column)
-    .orderBy(sort.id)
+    .orderBy(sort.column, direction)
+    .orderBy(sort.id, direction)
     .limit(request.limit + 1)
     .offset(request.offset ?? 0)
   const all = filtered.select(sql<number>`1`.as('one')).limit(MAX_EXACT_TOTAL + 1)

@@ -1,13 +1,15 @@
 import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 
-/** What a list is sorted by, ascending; its id decides between rows of the same value. */
+/** What a list is sorted by; its id decides between rows of the same value. */
 export interface Sort<Row> {
   /** Stable: part of its cursors, so that one of another order is not taken. */
   name: string
   column: RawBuilder<unknown>
   id: RawBuilder<unknown>
   kind: keyof typeof kinds
+  /** Default: the least first. */
+  descending?: boolean
   value(row: Row): SortValue
   idOf(row: Row): string
 }
@@ -45,6 +47,12 @@ export function readCursor(sort: Pick<Sort<never>, 'name' | 'kind'>, cursor: str
   }
 }
 
-export function isAfter<Row>({ column, id, kind }: Sort<Row>, position: Position): RawBuilder<boolean> {
-  return sql<boolean>`(${column}, ${id}) > (${position.value}::${kinds[kind].type}, ${position.id}::uuid)`
+export function isAfter<Row>({ column, id, kind, descending }: Sort<Row>, position: Position): RawBuilder<boolean> {
+  const comes = descending ? sql`<` : sql`>`
+  return sql<boolean>`(${column}, ${id}) ${comes} (${position.value}::${kinds[kind].type}, ${position.id}::uuid)`
+}
+
+/** The same rows the other way round, as `-name`. */
+export function reversed<Row>(sort: Sort<Row>): Sort<Row> {
+  return { ...sort, name: `-${sort.name}`, descending: !sort.descending }
 }

@@ -1,8 +1,12 @@
 import type { Api } from '@rollcall/http/operation'
 import { accountsApi } from './accounts/api.ts'
+import { auditApi } from './audit/api.ts'
+import { erasureApi } from './erasure/api.ts'
 import { keysApi } from './keys/api.ts'
 import { lockoutsApi } from './lockouts/api.ts'
 import { operatorsApi } from './operators/api.ts'
+import { peopleApi } from './people/api.ts'
+import { professionalsApi } from './professionals/api.ts'
 import { profilesApi } from './profiles/api.ts'
 import { recoveryApi } from './recovery/api.ts'
 import { rolesApi } from './roles/api.ts'
@@ -17,6 +21,10 @@ export const apis: Api[] = [
   recoveryApi,
   lockoutsApi,
   profilesApi,
+  peopleApi,
+  professionalsApi,
+  erasureApi,
+  auditApi,
   keysApi,
   rolesApi,
   operatorsApi,

@@ -1,20 +1,27 @@
 import { createAuthenticator } from '@rollcall/access/authenticate'
 import { createIdempotency } from '@rollcall/http/idempotency'
 import { startAnswersCleanUp } from '@rollcall/outbox/clean-up'
+import { startCleanUp } from '@rollcall/runtime/clean-up'
 import type { ServiceProcess } from '@rollcall/runtime/service'
+import { openConsumers } from '@rollcall/service/consume'
 import { openFoundation } from '@rollcall/service/foundation'
 import { serve } from '@rollcall/service/serve'
+import { auditSubscriptions } from './audit/subscriptions.ts'
 import type { UsersConfig } from './config.ts'
 import type { UsersDatabase } from './database/tables.ts'
+import { expireAccounts } from './erasure/expire-accounts.ts'
 import { usersRoutes } from './http.ts'
 import { openKeyring } from './keys/keyring.ts'
+import { removeEndedLinks } from './links/clean-up.ts'
 import { createLinks } from './links/links.ts'
 import { startLinkRequests } from './links/requests.ts'
+import { removeDistrustedBrowsers, removeStrangers } from './lockouts/clean-up.ts'
 import { createSignInGuard } from './lockouts/sign-in-guard.ts'
 import { unlockPurpose } from './lockouts/unlock-purpose.ts'
 import { createHashPool } from './passwords/hash-pool.ts'
 import { resetPurpose, setPasswordPurpose } from './recovery/password-purposes.ts'
 import { requestReset } from './recovery/request-reset.ts'
+import { removeEndedSessions } from './sessions/clean-up.ts'
 import { findCaller } from './sessions/queries.ts'
 import { confirmationPurpose } from './verification/confirmation-purpose.ts'
 import { resendVerification } from './verification/resend-verification.ts'
@@ -63,6 +70,17 @@ export async function startUsersService(config: UsersConfig, process: ServicePro
     unlock: unlockPurpose,
   })
   own(startAnswersCleanUp({ db, clock, log }), (it) => it.stop())
+  const outdated = {
+    links: (limit: number) => removeEndedLinks(db, clock.now(), limit),
+    sessions: (limit: number) => removeEndedSessions(db, clock.now(), limit),
+    strangers: (limit: number) => removeStrangers(db, clock.now(), limit),
+    browsers: (limit: number) => removeDistrustedBrowsers(db, clock.now(), limit),
+    accounts: (limit: number) => expireAccounts({ transact, clock }, limit),
+  }
+  for (const [name, remove] of Object.entries(outdated)) own(startCleanUp({ name, log }, remove), (it) => it.stop())
+
+  const consume = await openConsumers(foundation)
+  consume({ groupId: 'users.audit', subscriptions: auditSubscriptions(db), startAt: 'earliest' })
 
   await serve(foundation, {
     config,

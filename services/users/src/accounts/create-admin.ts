@@ -40,10 +40,9 @@ export async function createAdmin(
     email_verified: true,
     password_hash: await passwords.hash(password),
   }
-  const madeBy = { madeBy: 'command' } as const
   try {
     // Where the first to sign up becomes admin, that place is then taken.
-    return await transact((tx) => newAccount(tx, { account, firstIsAdmin: false, madeBy, now: clock.now() }))
+    return await transact((tx) => newAccount(tx, { account, firstIsAdmin: false, by: 'command', now: clock.now() }))
   } catch (error) {
     if (violatedUniqueConstraint(error) !== 'users_email_key') throw error
     throw new DomainError('EmailTaken', `an account with the address ${email} exists`)

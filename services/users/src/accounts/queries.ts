@@ -25,6 +25,22 @@ export function lockUser(tx: Transaction<UsersDatabase>, id: string): Promise<Us
   return tx.selectFrom('users').select(userColumns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
+/** These users, locked in one order. */
+export function lockUsers(tx: Transaction<UsersDatabase>, ids: string[]): Promise<User[]> {
+  return tx.selectFrom('users').select(userColumns).where('id', 'in', ids).orderBy('id').forUpdate().execute()
+}
+
+/** These users and all admins (found by an index of their own), locked in one order: two demotions at once happen one after the other. */
+export function lockUsersAndAdmins(tx: Transaction<UsersDatabase>, ids: string[]): Promise<User[]> {
+  return tx
+    .selectFrom('users')
+    .select(userColumns)
+    .where((where) => where.or([where('id', 'in', ids), where('role', '=', sql.lit('admin'))]))
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
 /** Takes the place of the first account, once for all time; waits for another transaction that is about to. */
 export async function claimFirstAccount(tx: Transaction<UsersDatabase>, userId: string): Promise<boolean> {
   const { rows } = await sql`

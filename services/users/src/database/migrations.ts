@@ -8,6 +8,8 @@ import * as linkMails from './migrations/20261125T100000Z-link-mails-by-mailbox.
 import * as admins from './migrations/20261125T110000Z-admins.ts'
 import * as profiles from './migrations/20261201T100000Z-profiles.ts'
 import * as signIn from './migrations/20261201T103000Z-sign-in.ts'
+import * as audit from './migrations/20261201T110000Z-audit.ts'
+import * as people from './migrations/20261201T120000Z-people.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -20,4 +22,6 @@ export const migrations: Migrations = {
   '20261125T110000Z-admins': admins,
   '20261201T100000Z-profiles': profiles,
   '20261201T103000Z-sign-in': signIn,
+  '20261201T110000Z-audit': audit,
+  '20261201T120000Z-people': people,
 }

@@ -21,6 +21,17 @@ export const rolesApi = defineApi({
     params: z.object({ userId: idField }),
     body: RoleBody,
     answers: { 200: { description: 'The user with the new role', schema: UserSchema } },
-    problems: ['UserNotFound', 'OwnRole'],
+    problems: ['UserNotFound', 'OwnRole', 'LastAdmin'],
+  },
+  setOperator: {
+    method: 'put',
+    path: '/users/{userId}/operator',
+    summary: 'Give or withdraw the operator status, which opens the pages of operators',
+    tag: 'roles',
+    permission: 'users.change-operator',
+    params: z.object({ userId: idField }),
+    body: z.strictObject({ operator: z.boolean() }).meta({ id: 'OperatorStatus' }),
+    answers: { 200: { description: 'The user with the status', schema: UserSchema } },
+    problems: ['UserNotFound'],
   },
 })

@@ -35,4 +35,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       ${counters}
     )`.execute(db)
   await sql`create index trusted_browsers_user_id_idx on trusted_browsers (user_id)`.execute(db)
+
+  // What has had its time is looked for hourly.
+  await sql`create index link_tokens_expires_at_idx on link_tokens (expires_at)`.execute(db)
+  await sql`create index sessions_expires_at_idx on sessions (expires_at)`.execute(db)
+  await sql`create index sessions_ended_at_idx on sessions (ended_at) where ended_at is not null`.execute(db)
+  await sql`create index trusted_browsers_expires_at_idx on trusted_browsers (expires_at)`.execute(db)
+  await sql`create index users_unverified_idx on users (created_at) where not email_verified`.execute(db)
 }

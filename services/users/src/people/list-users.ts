@@ -1,0 +1,95 @@
+import type { Role } from '@rollcall/contracts/roles'
+import { findPage, type PageRequest } from '@rollcall/http/paging'
+import { reversed, type Sort } from '@rollcall/http/sorting'
+import { type Kysely, sql } from 'kysely'
+import { type User, userColumns } from '../accounts/tables.ts'
+import type { UsersDatabase } from '../database/tables.ts'
+
+export const userStatuses = ['locked', 'verified', 'unverified', 'professional'] as const
+
+export interface UserFilters {
+  /** Part of the address, the nickname or a name, whatever the case. */
+  q?: string | undefined
+  email?: string | undefined
+  nickname?: string | undefined
+  role?: Role | undefined
+  status?: (typeof userStatuses)[number] | undefined
+  createdFrom?: Date | undefined
+  createdTo?: Date | undefined
+  lastLoginFrom?: Date | undefined
+  lastLoginTo?: Date | undefined
+}
+
+const id = sql.ref('users.id')
+const idOf = (user: User) => user.id
+
+/** Who has never signed in comes before everybody who has. */
+const NEVER = '0001-01-01T00:00:00.000Z'
+
+const ascending: Record<string, Sort<User>> = {
+  createdAt: {
+    ...{ name: 'createdAt', column: sql.ref('users.created_at'), kind: 'time', id, idOf },
+    value: (user) => user.created_at,
+  },
+  lastLoginAt: {
+    ...{ name: 'lastLoginAt', kind: 'time', id, idOf },
+    // As its index has it.
+    column: sql`coalesce(last_login_at, timestamptz '0001-01-01T00:00:00Z')`,
+    value: (user) => user.last_login_at ?? new Date(NEVER),
+  },
+  nickname: {
+    ...{ name: 'nickname', column: sql`lower(nickname)`, kind: 'text', id, idOf },
+    value: (user) => user.nickname.toLowerCase(),
+  },
+  email: {
+    ...{ name: 'email', column: sql.ref('users.email_key'), kind: 'text', id, idOf },
+    value: (user) => user.email_key,
+  },
+}
+
+const sorts = Object.values(ascending).flatMap((sort) => [sort, reversed(sort)])
+
+export const userSorts = sorts.map(({ name }) => name)
+
+/** Users whom the filters describe and the scope reaches, without those who are erased. */
+export function listUsers(
+  db: Kysely<UsersDatabase>,
+  filters: UserFilters & { scope: 'below' | 'all'; sort: string },
+  request: PageRequest,
+) {
+  const sort = sorts.find(({ name }) => name === filters.sort)
+  if (!sort) throw new TypeError(`no list of users is sorted by ${filters.sort}`)
+  const select = (query: ReturnType<typeof filtered>) => query.select(userColumns)
+  return { sort, found: findPage({ db, filtered: filtered(db, filters), select, sort }, request) }
+}
+
+function filtered(db: Kysely<UsersDatabase>, { scope, ...filters }: UserFilters & { scope: 'below' | 'all' }) {
+  const { q, email, nickname, role, status, createdFrom, createdTo, lastLoginFrom, lastLoginTo } = filters
+  // One index of trigrams finds all that is searched for by a part of it; the column itself then decides.
+  const parts = [q, email, nickname].filter((part) => part !== undefined)
+  return db
+    .selectFrom('users')
+    .where('erased_at', 'is', null)
+    .$if(scope === 'below', (query) => query.where('role', 'in', ['anonymous', 'authenticated', 'organizer']))
+    .$if(parts.length > 0, (query) =>
+      query.where((where) => where.and(parts.map((part) => where(sql<string>`search`, 'like', anywhere(part))))),
+    )
+    .$if(email !== undefined, (query) => query.where('email_key', 'like', anywhere(email ?? '')))
+    .$if(nickname !== undefined, (query) => query.where(sql<string>`lower(nickname)`, 'like', anywhere(nickname ?? '')))
+    .$if(role !== undefined, (query) => query.where('role', '=', role as Role))
+    .$if(status === 'locked', (query) => query.where('locked', '=', sql.lit(true)))
+    .$if(status === 'verified', (query) => query.where('email_verified', '=', sql.lit(true)))
+    .$if(status === 'unverified', (query) => query.where('email_verified', '=', sql.lit(false)))
+    .$if(status === 'professional', (query) => query.where('professional', '=', sql.lit(true)))
+    .$if(createdFrom !== undefined, (query) => query.where('created_at', '>=', createdFrom as Date))
+    .$if(createdTo !== undefined, (query) => query.where('created_at', '<', createdTo as Date))
+    .$if(lastLoginFrom !== undefined, (query) =>
+      query.where(ascending.lastLoginAt?.column as never, '>=', lastLoginFrom as never),
+    )
+    .$if(lastLoginTo !== undefined, (query) => query.where('last_login_at', '<', lastLoginTo as Date))
+}
+
+/** A pattern that finds the text as a part, each of its characters for itself. */
+function anywhere(text: string) {
+  return sql<string>`'%' || lower(${text.replace(/[\\%_]/g, '\\$&')}) || '%'`
+}
