@@ -34,7 +34,7 @@ export const mail: Task = {
   mostFiles: 3 + LANGUAGES.length,
   plant({ write, insert, replace }) {
     write(`${SERVICE}/src/mails/session-ended.ts`, SESSION_ENDED)
-    replace(LIST, '[verifyEmail, ticketIssued]', '[verifyEmail, ticketIssued, sessionEnded]')
+    replace(LIST, '  ticketIssued,\n]', '  ticketIssued,\n  sessionEnded,\n]')
     insert(LIST, 'import { ticketIssued }', `import { sessionEnded } from './session-ended.ts'\n`)
     insert(LIST, '  // Both took over', `  sessions: { id: 'notifications.mails-sessions', startAt: 'latest' },\n`)
     replace(

@@ -7,7 +7,7 @@ import { type DeliveryData, deliveryId, type LossPolicy, type Need } from './del
 import { enqueue } from './enqueue.ts'
 import type { MailQueue } from './jobs.ts'
 import type { DeliveryMetrics } from './metrics.ts'
-import { findWaiting, insertDeliveries, type NewDelivery } from './queries.ts'
+import { findStaff, findWaiting, insertDeliveries, type NewDelivery } from './queries.ts'
 
 export interface PlanDeps {
   db: Kysely<NotificationsDatabase>
@@ -19,6 +19,9 @@ export interface PlanDeps {
   /** Passes `plan-before-enqueue`. */
   checkpoint?: Checkpoint
 }
+
+/** In place of a recipient's id: managers and admins, each of whom gets a mail of their own. */
+export const STAFF = 'staff'
 
 /** One mail that a fact asks for. */
 export interface PlannedMail {
@@ -41,7 +44,8 @@ export async function planDeliveries(deps: PlanDeps, mails: PlannedMail[]): Prom
   const { db, queue, log, checkpoint = noCheckpoint } = deps
   if (mails.length === 0) return
   const began = performance.now()
-  const deliveries = mails.map((mail) => toDelivery(mail, deps.mailFrom))
+  const deliveries = (await addressed(db, mails)).map((mail) => toDelivery(mail, deps.mailFrom))
+  if (deliveries.length === 0) return
   const added = await insertDeliveries(db, deliveries)
   noteStored(deps, mails, performance.now() - began)
   await checkpoint('plan-before-enqueue')
@@ -53,6 +57,18 @@ export async function planDeliveries(deps: PlanDeps, mails: PlannedMail[]): Prom
   } catch (error) {
     log.warn({ err: error, deliveries: waiting.length }, 'the queue is away; the sweeper will fill it')
   }
+}
+
+async function addressed(db: PlanDeps['db'], mails: PlannedMail[]): Promise<PlannedMail[]> {
+  if (!mails.some(({ recipientId }) => recipientId === STAFF)) return mails
+  const staff = await findStaff(db)
+  return mails.flatMap((mail) => {
+    if (mail.recipientId !== STAFF) return [mail]
+    return staff.map((recipientId) => {
+      const needs: Need[] = [...mail.needs, { projection: 'recipients', id: recipientId, sequence: 0 }]
+      return { ...mail, recipientId, needs }
+    })
+  })
 }
 
 function noteStored({ metrics }: PlanDeps, mails: PlannedMail[], tookMs: number): void {

@@ -104,3 +104,16 @@ export async function postponeDelivery(
 export function findDelivery(db: Db, id: string) {
   return db.selectFrom('deliveries').select(deliveryColumns).where('id', '=', id).executeTakeFirst()
 }
+
+/** Who decides about people now, as far as this service knows. */
+export async function findStaff(db: Kysely<NotificationsDatabase>): Promise<string[]> {
+  const rows = await db
+    .selectFrom('known_users')
+    .select('id')
+    .where('role', 'in', ['manager', 'admin'])
+    .where('locked', '=', false)
+    .where('erased', '=', false)
+    .orderBy('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}

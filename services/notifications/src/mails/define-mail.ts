@@ -14,6 +14,7 @@ export type Category = 'essential' | 'optional'
 
 /** Who gets a mail because of a fact, and what the projections must know before it can be written. */
 interface Plan<Data> {
+  /** `STAFF`: everybody who decides about people, as they are then. */
   recipientId: string
   data: Data
   needs: Need[]

@@ -7,6 +7,21 @@ const subscribed = mailGroups({} as Parameters<typeof mailGroups>[0], mails)
 /** What each consumer group reads, for ever. */
 const pinned = {
   'notifications.mails-accounts': ['email.verification_requested', 'user.registered'],
+  'notifications.mails-people': [
+    'account.locked',
+    'account.unlocked',
+    'email.change_requested',
+    'email.changed',
+    'password.changed',
+    'password.reset_requested',
+    'professional.declined',
+    'professional.granted',
+    'professional.requested',
+    'professional.withdrawn',
+    'role.changed',
+    'signup.attempted',
+    'user.verified',
+  ],
   'notifications.mails-tickets': ['ticket.issued'],
 }
 

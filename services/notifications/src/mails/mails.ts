@@ -1,9 +1,43 @@
+import { accountLocked, accountLockedByStaff } from './account-locked.ts'
+import { accountUnlocked } from './account-unlocked.ts'
+import { confirmEmail } from './confirm-email.ts'
 import type { MailDefinition } from './define-mail.ts'
+import { emailChanged } from './email-changed.ts'
+import { passwordChanged } from './password-changed.ts'
+import {
+  professionalDeclined,
+  professionalGranted,
+  professionalRequested,
+  professionalWithdrawn,
+} from './professional-status.ts'
+import { resetPassword } from './reset-password.ts'
+import { roleChanged } from './role-changed.ts'
+import { setPassword } from './set-password.ts'
+import { signUpAttempted } from './sign-up-attempted.ts'
 import { ticketIssued } from './ticket-issued.ts'
 import { verifyEmail } from './verify-email.ts'
+import { welcome } from './welcome.ts'
 
 /** Every mail that Rollcall sends. */
-export const mails: readonly MailDefinition[] = [verifyEmail, ticketIssued]
+export const mails: readonly MailDefinition[] = [
+  verifyEmail,
+  welcome,
+  setPassword,
+  signUpAttempted,
+  resetPassword,
+  passwordChanged,
+  confirmEmail,
+  emailChanged,
+  accountLocked,
+  accountLockedByStaff,
+  accountUnlocked,
+  roleChanged,
+  professionalRequested,
+  professionalGranted,
+  professionalWithdrawn,
+  professionalDeclined,
+  ticketIssued,
+]
 
 export interface MailGroup {
   id: string
@@ -23,6 +57,8 @@ export interface MailGroup {
 export const groups = {
   // Both took over from `notifications.mails`.
   accounts: { id: 'notifications.mails-accounts', startAt: 'earliest' },
+  // Of what happens to people later: no mail followed from it before.
+  people: { id: 'notifications.mails-people', startAt: 'latest' },
   tickets: { id: 'notifications.mails-tickets', startAt: 'earliest' },
 } as const satisfies Record<string, MailGroup>
 

@@ -7,7 +7,8 @@ export function addresseeOf(recipient: Recipient | null): Addressee | undefined 
   if (!recipient || recipient.erased) return undefined
   const { email, email_verified, nickname, first_name, locale, time_zone } = recipient
   if (email === null || nickname === null || locale === null || time_zone === null) return undefined
-  return { email, name: greeting({ nickname, first_name, email_verified }), locale, timeZone: time_zone }
+  const name = greeting({ nickname, first_name, email_verified })
+  return { email, name, nickname, locale, timeZone: time_zone }
 }
 
 type Named = Pick<Recipient, 'first_name' | 'email_verified'> & { nickname: string }

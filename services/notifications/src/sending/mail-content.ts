@@ -16,6 +16,8 @@ export interface ContentDeps {
 export interface Addressee {
   email: string
   name: string
+  /** Never looks like a link: for addresses that nobody has proven. */
+  nickname: string
   locale: string
   timeZone: string
 }
@@ -30,7 +32,12 @@ export interface ContentRequest<Data> extends Omit<MailContext, 'recipient'> {
 
 /** What a mail shows, or why there is nothing to send: any more, ever, or just now. */
 export type MailContent<Values> =
-  | { values: Values; inlineImages?: OutgoingMail['inlineImages'] }
+  | {
+      values: Values
+      inlineImages?: OutgoingMail['inlineImages']
+      /** Where it goes to another address than the account's. */
+      to?: OutgoingMail['to']
+    }
   | { ended: 'cancel' | 'expire' | 'giveUp'; reason: Reason }
   | { notYet: Reason }
 

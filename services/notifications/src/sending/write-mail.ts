@@ -65,7 +65,7 @@ async function write(deps: WriteDeps, mail: Mail, { delivery, context, deadlineM
   const outgoing = {
     deliveryId: delivery.id,
     messageId: delivery.message_id,
-    to: { name: addressee.name, address: addressee.email },
+    to: content.to ?? { name: addressee.name, address: addressee.email },
     date: delivery.created_at,
     language,
     ...rendered,
