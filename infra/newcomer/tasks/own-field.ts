@@ -4,7 +4,7 @@ const ACCOUNTS = 'services/users/src/accounts'
 const DATABASE = 'services/users/src/database'
 const MIGRATION = '20991231T000000Z-pronouns'
 
-/** `pronouns`: given at sign-up, kept, and shown to their owner. */
+/** `pronouns`: given at sign-up or later, kept, told as a changed field, and shown to their owner. */
 export const ownField: Task = {
   name: 'a field of the profile, own to users',
   mostFiles: 6,
@@ -20,15 +20,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     )
     insert(`${DATABASE}/migrations.ts`, '\n/** Frozen', `import * as pronouns from './migrations/${MIGRATION}.ts'\n`)
     insert(`${DATABASE}/migrations.ts`, `}\n`, `  '${MIGRATION}': pronouns,\n`)
-    insert(`${ACCOUNTS}/tables.ts`, '  locale: string\n', '  pronouns: string | null\n')
+    insert(`${ACCOUNTS}/tables.ts`, '  locale: string\n', '  pronouns: Generated<string | null>\n')
     insert(`${ACCOUNTS}/tables.ts`, '  locale: true,\n', '  pronouns: true,\n')
-    insert(
-      `${ACCOUNTS}/api.ts`,
-      '    firstName: textField',
-      '    pronouns: textField({ max: 40 }).nullable().optional(),\n',
-    )
-    insert(`${ACCOUNTS}/register-user.ts`, '  locale: string\n', '  pronouns?: string | null | undefined\n')
-    insert(`${ACCOUNTS}/register-user.ts`, '    locale: command.locale,\n', '    pronouns: command.pronouns ?? null,\n')
+    insert(`${ACCOUNTS}/profile.ts`, '  locale: z.enum', '  pronouns: nullable(textField({ max: 40 })),\n')
+    insert(`${ACCOUNTS}/profile.ts`, `  locale: 'locale',\n`, `  pronouns: 'pronouns',\n`)
+    insert('packages/contracts/src/users.ts', `  'locale',\n`, `  'pronouns',\n`)
     insert(`${ACCOUNTS}/user-resource.ts`, '    locale: z.string(),\n', '    pronouns: z.string().nullable(),\n')
     insert(`${ACCOUNTS}/user-resource.ts`, '    locale: user.locale,\n', '    pronouns: user.pronouns,\n')
   },

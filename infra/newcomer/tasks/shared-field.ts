@@ -23,19 +23,15 @@ export const sharedField: Task = {
       insert(list, '\n/** Frozen', `import * as organization from './migrations/${MIGRATION}.ts'\n`)
       insert(list, `}\n`, `  '${MIGRATION}': organization,\n`)
     }
-    insert(`${ACCOUNTS}/tables.ts`, '  time_zone: string\n', '  organization: string | null\n')
+    insert(`${ACCOUNTS}/tables.ts`, '  time_zone: string\n', '  organization: Generated<string | null>\n')
     insert(`${ACCOUNTS}/tables.ts`, '  time_zone: true,\n', '  organization: true,\n')
     insert(
-      `${ACCOUNTS}/api.ts`,
-      '    lastName: textField',
-      '    organization: textField({ max: 100 }).nullable().optional(),\n',
+      `${ACCOUNTS}/profile.ts`,
+      '  timeZone: timeZoneField',
+      '  organization: nullable(textField({ max: 100 })),\n',
     )
-    insert(`${ACCOUNTS}/register-user.ts`, '  nickname?: string', '  organization?: string | null | undefined\n')
-    insert(
-      `${ACCOUNTS}/register-user.ts`,
-      `    time_zone: 'UTC',\n`,
-      '    organization: command.organization ?? null,\n',
-    )
+    insert(`${ACCOUNTS}/profile.ts`, `  timeZone: 'time_zone',\n`, `  organization: 'organization',\n`)
+    insert('packages/contracts/src/users.ts', `  'timeZone',\n`, `  'organization',\n`)
     insert(`${ACCOUNTS}/user-resource.ts`, '    timeZone: z.string(),\n', '    organization: z.string().nullable(),\n')
     insert(`${ACCOUNTS}/user-resource.ts`, '    timeZone: user.time_zone,\n', '    organization: user.organization,\n')
     // Optional: what was published before has none.

@@ -57,37 +57,24 @@ export const profileFields = {
 const Profile = z.object(profileFields)
 export type Profile = z.infer<typeof Profile>
 
-type ProfileColumns = Partial<
-  Pick<
-    User,
-    | 'first_name'
-    | 'last_name'
-    | 'bio'
-    | 'location'
-    | 'github_url'
-    | 'linkedin_url'
-    | 'additional'
-    | 'public_fields'
-    | 'locale'
-    | 'time_zone'
-  >
->
+/** Where each member of a profile is stored. */
+const columns = {
+  firstName: 'first_name',
+  lastName: 'last_name',
+  bio: 'bio',
+  location: 'location',
+  githubUrl: 'github_url',
+  linkedinUrl: 'linkedin_url',
+  additional: 'additional',
+  publicFields: 'public_fields',
+  locale: 'locale',
+  timeZone: 'time_zone',
+} as const satisfies Record<keyof Profile, keyof User>
 
-/** A profile's members as columns; what is missing stays as it is. */
+type ProfileColumns = Partial<Pick<User, (typeof columns)[keyof Profile]>>
+
+/** A profile's members as columns; what is missing stays as it is, and what is no member is left out. */
 export function profileColumns(profile: Profile): ProfileColumns {
-  const { firstName, lastName, bio, location, githubUrl, linkedinUrl, additional, publicFields, locale, timeZone } =
-    profile
-  const columns = {
-    first_name: firstName,
-    last_name: lastName,
-    bio,
-    location,
-    github_url: githubUrl,
-    linkedin_url: linkedinUrl,
-    additional,
-    public_fields: publicFields,
-    locale,
-    time_zone: timeZone,
-  }
-  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
+  const members = (Object.keys(columns) as (keyof Profile)[]).filter((name) => profile[name] !== undefined)
+  return Object.fromEntries(members.map((name) => [columns[name], profile[name]]))
 }

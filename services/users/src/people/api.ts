@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { emailField } from '../accounts/email-address.ts'
 import { nicknameField } from '../accounts/nickname.ts'
 import { profileFields } from '../accounts/profile.ts'
+import { reasonBody } from '../accounts/reason.ts'
 import { UserSchema } from '../accounts/user-resource.ts'
 import { userSorts, userStatuses } from './list-users.ts'
 
@@ -44,11 +45,6 @@ const UserChangeBody = z
 
 const params = z.object({ userId: idField })
 const etag = { ETag: 'Which state this is: `If-Match` of a change compares it' }
-const reasonBody = z
-  .strictObject({ reason: textField({ min: 1, max: 500, multiline: true }).optional() })
-  .optional()
-  .meta({ id: 'Reason' })
-
 const staff = { tag: 'people', permission: 'users.manage', params } as const
 
 export const peopleApi = defineApi({

@@ -1,7 +1,8 @@
-import { idField, textField } from '@rollcall/http/fields'
+import { idField } from '@rollcall/http/fields'
 import { defineApi } from '@rollcall/http/operation'
 import { pageQuery, pageSchema } from '@rollcall/http/paging'
 import { z } from 'zod'
+import { reasonBody } from '../accounts/reason.ts'
 import { UserSchema } from '../accounts/user-resource.ts'
 
 const RequestSchema = z
@@ -15,11 +16,6 @@ const RequestSchema = z
     _links: z.record(z.string(), z.object({ href: z.string() })).describe('What this caller may do now'),
   })
   .meta({ id: 'ProfessionalRequest' })
-
-const reasonBody = z
-  .strictObject({ reason: textField({ min: 1, max: 500, multiline: true }).optional() })
-  .optional()
-  .meta({ id: 'Reason' })
 
 const decide = {
   method: 'post',

@@ -1,13 +1,14 @@
 import { roleSchema } from '@rollcall/contracts/roles'
-import { idField, textField } from '@rollcall/http/fields'
+import { idField } from '@rollcall/http/fields'
 import { defineApi } from '@rollcall/http/operation'
 import { z } from 'zod'
+import { reasonField } from '../accounts/reason.ts'
 import { UserSchema } from '../accounts/user-resource.ts'
 
 const RoleBody = z
   .strictObject({
     role: roleSchema.exclude(['anonymous']),
-    reason: textField({ min: 1, max: 500, multiline: true }).optional(),
+    reason: reasonField.optional(),
   })
   .meta({ id: 'RoleChange' })
 
