@@ -35,7 +35,7 @@ export async function startUsersService(config: UsersConfig, process: ServicePro
   const { issuer, encryptionKey } = config.tokens
 
   const passwords = own(await createHashPool({ ...config.passwords, registry }), (it) => it.close())
-  const keyring = await openKeyring({ db, clock, encryptionKey })
+  const keyring = own(await openKeyring({ db, clock, log, encryptionKey }), (it) => it.stop())
   const links = createLinks({ publicUrl, notificationsKey })
   const { firstUserIsAdmin, disclosesAccounts, verificationMs, resetMs } = config.accounts
   const verification = verificationPurpose(verificationMs)

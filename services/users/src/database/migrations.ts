@@ -10,6 +10,7 @@ import * as profiles from './migrations/20261201T100000Z-profiles.ts'
 import * as signIn from './migrations/20261201T103000Z-sign-in.ts'
 import * as audit from './migrations/20261201T110000Z-audit.ts'
 import * as people from './migrations/20261201T120000Z-people.ts'
+import * as keyRotation from './migrations/20261201T130000Z-key-rotation.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -24,4 +25,5 @@ export const migrations: Migrations = {
   '20261201T103000Z-sign-in': signIn,
   '20261201T110000Z-audit': audit,
   '20261201T120000Z-people': people,
+  '20261201T130000Z-key-rotation': keyRotation,
 }

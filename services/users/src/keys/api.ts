@@ -7,6 +7,8 @@ const DiscoverySchema = z
   .object({
     issuer: z.url(),
     jwks_uri: z.url(),
+    token_endpoint: z.url(),
+    token_endpoint_auth_methods_supported: z.array(z.string()),
     userinfo_endpoint: z.url(),
     id_token_signing_alg_values_supported: z.array(z.string()),
     subject_types_supported: z.array(z.string()),

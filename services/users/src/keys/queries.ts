@@ -1,12 +1,12 @@
 import { type Insertable, type Kysely, sql } from 'kysely'
 import type { UsersDatabase } from '../database/tables.ts'
 
-/** Newest first. */
+/** Those that sign last first. */
 export function listKeys(db: Kysely<UsersDatabase>) {
   return db
     .selectFrom('signing_keys')
-    .select(['kid', 'public_jwk', 'sealed_private_jwk', 'created_at'])
-    .orderBy('created_at', 'desc')
+    .select(['kid', 'public_jwk', 'sealed_private_jwk', 'created_at', 'signs_from'])
+    .orderBy('signs_from', 'desc')
     .orderBy('kid')
     .execute()
 }
@@ -18,4 +18,19 @@ export async function insertFirstKey(db: Kysely<UsersDatabase>, key: Insertable<
     const existing = await tx.selectFrom('signing_keys').select('kid').limit(1).executeTakeFirst()
     if (!existing) await tx.insertInto('signing_keys').values(key).execute()
   })
+}
+
+export async function insertKey(
+  db: Kysely<UsersDatabase>,
+  key: Insertable<UsersDatabase['signing_keys']>,
+): Promise<void> {
+  await db.insertInto('signing_keys').values(key).execute()
+}
+
+export async function deleteKeys(db: Kysely<UsersDatabase>, kids: readonly string[]): Promise<void> {
+  if (kids.length > 0)
+    await db
+      .deleteFrom('signing_keys')
+      .where('kid', 'in', [...kids])
+      .execute()
 }

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 interface SigningKeysTable {
   kid: string
   /** Public JWK as JSON text. */
@@ -5,6 +7,8 @@ interface SigningKeysTable {
   /** Private JWK as JWE: of use only together with KEY_ENCRYPTION_KEY. */
   sealed_private_jwk: string
   created_at: Date
+  /** Published from its making, so that verifiers know it by then. */
+  signs_from: Generated<Date>
 }
 
 export interface KeyTables {

@@ -43,13 +43,14 @@ function sign(
     operator: user.operator,
     ver: user.version,
   }
+  const { kid, key } = keyring.signing()
   return new SignJWT(claims)
-    .setProtectedHeader({ alg: 'ES256', kid: keyring.signing.kid, typ: kind.typ })
+    .setProtectedHeader({ alg: 'ES256', kid, typ: kind.typ })
     .setIssuer(issuer)
     .setAudience(kind.audience)
     .setSubject(user.id)
     .setJti(newId())
     .setIssuedAt(issuedAt)
     .setExpirationTime(new Date(issuedAt.getTime() + lifetimeMs))
-    .sign(keyring.signing.key)
+    .sign(key)
 }
