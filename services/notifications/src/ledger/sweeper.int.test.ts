@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createPipeline, type Pipeline, plannedMail } from '../../test/pipeline.ts'
 import { MOST_ATTEMPTS } from './delivery.ts'
-import { planDeliveries } from './plan-deliveries.ts'
+import { planDeliveries, STAFF } from './plan-deliveries.ts'
 
 const patient = { timeout: 45_000, interval: 20 }
 let pipeline: Pipeline
@@ -14,6 +15,35 @@ afterAll(() => pipeline.stop())
 
 const stateOf = async (recipientId: string) => (await pipeline.delivery(recipientId)).state
 const awayQueue = { addMany: () => Promise.reject(new Error('Redis is away')) }
+
+it('plans a mail for each who decides about people, as they are then, and for nobody else', async () => {
+  const known = (changes: object) => ({
+    id: randomUUID(),
+    sequence: 1,
+    nickname: 'x',
+    role: 'authenticated' as const,
+    professional: false,
+    operator: false,
+    locked: false,
+    erased: false,
+    ...changes,
+  })
+  const staff = [known({ role: 'manager' }), known({ role: 'admin' })]
+  const others = [known({}), known({ role: 'manager', locked: true }), known({ role: 'admin', erased: true })]
+  await pipeline.db
+    .insertInto('known_users')
+    .values([...staff, ...others])
+    .execute()
+  const mail = plannedMail(STAFF)
+  await planDeliveries({ ...pipeline.planDeps, queue: awayQueue }, [mail])
+  await planDeliveries({ ...pipeline.planDeps, queue: awayQueue }, [mail])
+  const rows = await pipeline.db
+    .selectFrom('deliveries')
+    .select('recipient_id')
+    .where('fact_id', '=', mail.fact.id)
+    .execute()
+  expect(rows.map(({ recipient_id }) => recipient_id).sort()).toEqual(staff.map(({ id }) => id).sort())
+})
 
 it('plans a fact once, and enqueues it again when it is seen again', async () => {
   const mail = plannedMail(await pipeline.plan({ known: false }))

@@ -20,6 +20,7 @@ export const accountLocked = defineMail({
     recipientName: 'Ada',
     unlockUrl: 'https://rollcall.example/auth/unlock/0190a1b2/secret',
     lockedUntil: 'Monday, 1 June 2026 at 18:00 (CEST)',
+    expiresAt: 'Monday, 8 June 2026 at 17:45 (CEST)',
   },
   plan(fact) {
     const { sealed: part, until } = fact.data
@@ -30,7 +31,7 @@ export const accountLocked = defineMail({
     const link = await openLink(deps, data.sealed, addressee)
     if ('ended' in link) return link
     const lockedUntil = formatMoment(new Date(data.until), addressee)
-    return { values: { recipientName: addressee.name, unlockUrl: link.url, lockedUntil } }
+    return { values: { recipientName: addressee.name, unlockUrl: link.url, lockedUntil, expiresAt: link.expiresAt } }
   },
 })
 
@@ -39,7 +40,7 @@ export const accountLockedByStaff = defineMail({
   name: 'account-locked-by-staff',
   on: [AccountLocked],
   group: 'people',
-  policy: 'hold',
+  policy: 'resend',
   sendWithinMs: days(3),
   category: 'essential',
   data: z.object({}),

@@ -9,7 +9,7 @@ export const accountUnlocked = defineMail({
   name: 'account-unlocked',
   on: [AccountUnlocked],
   group: 'people',
-  policy: 'hold',
+  policy: 'resend',
   sendWithinMs: days(1),
   category: 'essential',
   data: z.object({}),

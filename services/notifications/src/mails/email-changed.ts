@@ -15,11 +15,13 @@ export const emailChanged = defineMail({
   sendWithinMs: days(3),
   category: 'essential',
   data: z.object({ sealed }),
-  variables: { recipientName: 'Ada' },
+  variables: { recipientName: 'clever-panda-4711' },
   plan: (fact) => toUser(fact, { sealed: fact.data.sealed }),
   async content({ privateKeys }, { data, addressee }) {
     const former = await openSealed(privateKeys, data.sealed, FormerAddress)
     if (!former) return { ended: 'giveUp', reason: 'not-unsealable' }
-    return { to: { name: addressee.name, address: former.email }, values: { recipientName: addressee.name } }
+    // What is known to be proven is the new address.
+    const name = addressee.nickname
+    return { to: { name, address: former.email }, values: { recipientName: name } }
   },
 })

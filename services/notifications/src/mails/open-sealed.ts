@@ -37,12 +37,12 @@ export async function openLink(
   return { url: link.url, expiresAt: formatMoment(end, addressee) }
 }
 
-/** What somebody gave as their reason, or that they gave none. */
+/** What somebody gave as their reason, or that they gave none; undefined for one that does not open. */
 export async function openReason(
   { privateKeys }: ContentDeps,
   part: string | undefined,
   { locale }: Addressee,
-): Promise<string> {
-  const stated = part === undefined ? undefined : await openSealed(privateKeys, part, StatedReason)
-  return stated?.reason ?? noReason(locale)
+): Promise<string | undefined> {
+  if (part === undefined) return noReason(locale)
+  return (await openSealed(privateKeys, part, StatedReason))?.reason
 }

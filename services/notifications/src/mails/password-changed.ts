@@ -16,7 +16,7 @@ export const passwordChanged = defineMail({
   data: z.object({ at: z.iso.datetime() }),
   variables: { recipientName: 'Ada', changedAt: 'Monday, 1 June 2026 at 18:00 (CEST)' },
   plan(fact) {
-    // The first password of an account that staff have made: the welcome says enough.
+    // The first password of an account that staff have made is a beginning: its owner is welcomed.
     return fact.data.how === 'set' ? undefined : toUser(fact, { at: fact.time.toISOString() })
   },
   content: async (_, { data, addressee }) => ({

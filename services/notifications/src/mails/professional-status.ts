@@ -59,6 +59,8 @@ export const professionalDeclined = defineMail({
   variables: { recipientName: 'Ada', reason: 'Please say more about your work.' },
   plan: (fact) => toUser(fact, fact.data.sealed === undefined ? {} : { sealed: fact.data.sealed }),
   async content(deps, { data, addressee }) {
-    return { values: { recipientName: addressee.name, reason: await openReason(deps, data.sealed, addressee) } }
+    const reason = await openReason(deps, data.sealed, addressee)
+    if (reason === undefined) return { ended: 'giveUp', reason: 'not-unsealable' }
+    return { values: { recipientName: addressee.name, reason } }
   },
 })

@@ -25,6 +25,7 @@ export const roleChanged = defineMail({
   async content(deps, { data, addressee }) {
     const { locale, name } = addressee
     const reason = await openReason(deps, data.sealed, addressee)
+    if (reason === undefined) return { ended: 'giveUp', reason: 'not-unsealable' }
     return {
       values: { recipientName: name, from: roleName(data.from, locale), to: roleName(data.to, locale), reason },
     }

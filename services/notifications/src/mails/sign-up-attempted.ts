@@ -9,7 +9,7 @@ export const signUpAttempted = defineMail({
   name: 'sign-up-attempted',
   on: [SignupAttempted],
   group: 'people',
-  policy: 'hold',
+  policy: 'resend',
   sendWithinMs: days(1),
   category: 'essential',
   data: z.object({}),
