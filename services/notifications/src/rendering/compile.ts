@@ -31,7 +31,7 @@ export function compileTemplate(folder: string, language: string, name: string):
     language,
     subject: markVariables(subject),
     header: toHtml(header),
-    body: toHtml(body),
+    body: withButtons(toHtml(body)),
     footer: toHtml(footer),
   }
   const layout = readFileSync(join(folder, 'layout.html'), 'utf8')
@@ -49,5 +49,7 @@ export function templateLanguages(folder: string): string[] {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
 }
 
+/** A link that is a paragraph by itself is what the mail asks for. */
+const withButtons = (html: string) => html.replace(/<p><a (?=[^<]*<\/a><\/p>)/g, '<p><a class="button" ')
 const toHtml = (markdown: string) => marked.parse(markVariables(markdown), { async: false, gfm: true }).trim()
 const toText = (markdown: string) => htmlToText(toHtml(markdown))
