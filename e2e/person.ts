@@ -29,13 +29,21 @@ export async function signIn({ api }: System, email: string): Promise<{ token: s
   return { token: body.accessToken, refreshToken: body.refreshToken }
 }
 
-/** The path of the link that was mailed to this address. */
-export async function verificationPath({ sink, publicUrl }: System, email: string): Promise<string> {
-  const { raw } = await sink.waitForMail(({ to }) => to.includes(email), 20_000)
-  const { text } = await readMail(raw)
-  const link = /\S+\/auth\/verify-email\/\S+/.exec(text)?.[0]
-  if (!link) throw new Error(`no link in the mail to ${email}:\n${text}`)
-  return link.replace(publicUrl, '')
+/** The path of the link that was mailed to this address to verify it. */
+export function verificationPath(system: System, email: string): Promise<string> {
+  return mailedPath(system, email, /\S+\/auth\/verify-email\/\S+/)
+}
+
+/** The path of the first link of this form that was mailed to this address. */
+export async function mailedPath({ sink, publicUrl }: System, email: string, form: RegExp): Promise<string> {
+  const find = async () => {
+    const texts = await Promise.all(
+      sink.mails.filter(({ to }) => to.includes(email)).map(async ({ raw }) => (await readMail(raw)).text),
+    )
+    return texts.map((text) => form.exec(text)?.[0]).find((link) => link !== undefined)
+  }
+  const link = await waitUntil(`a link in a mail to ${email}`, find, 20_000)
+  return String(link).replace(publicUrl, '')
 }
 
 /** Waits until the events service has heard of somebody: it answers before it has joined its consumer group. */

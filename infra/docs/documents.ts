@@ -1,5 +1,6 @@
 import { asyncApiDocument } from '@rollcall/contracts/asyncapi'
 import { openApiDocument } from './openapi.ts'
+import { permissionsPage } from './permissions.ts'
 import { gatewayAnswers, problemsPage } from './problems.ts'
 
 /** Everything under `docs/api`, by file: made of what is served, so that it cannot differ from it. */
@@ -9,6 +10,7 @@ export async function documents(): Promise<Record<string, string>> {
     'asyncapi.json': asText(asyncApiDocument()),
     'problems.json': asText(await gatewayAnswers()),
     'problems.html': problemsPage(),
+    'permissions.md': await permissionsPage(),
   }
 }
 
