@@ -31,7 +31,8 @@ function call({ method }: FuzzedOperation, { path, query, headers, body }: Fuzze
   return new Promise((resolve, reject) => {
     const request = send(
       `${system.publicUrl}${path}${search === '' ? '' : `?${search}`}`,
-      { method, headers },
+      // Node sends the body of a DELETE without its length, and what follows is no request any more.
+      { method, headers: { ...headers, ...(body ? { 'content-length': body.length } : {}) } },
       async (answer) => {
         const { statusCode = 0, headers: received } = answer
         resolve({ status: statusCode, type: received['content-type'] ?? '', body: await text(answer) })
@@ -42,9 +43,16 @@ function call({ method }: FuzzedOperation, { path, query, headers, body }: Fuzze
   })
 }
 
-function checkAnswer({ statuses }: FuzzedOperation, { status, type, body }: Answer) {
+/** The token endpoint refuses in the words of RFC 6749 (section 5.2), as far as that has any. */
+const isOAuth = (id: string, status: number) => id === 'issueToken' && [400, 401].includes(status)
+
+function checkAnswer({ id, statuses }: FuzzedOperation, { status, type, body }: Answer) {
   expect(status, body).toBeLessThan(500)
   if (status < 400) return
+  if (isOAuth(id, status)) {
+    expect(JSON.parse(body)).toEqual({ error: expect.any(String), error_description: expect.any(String) })
+    return
+  }
   // A page for people is offered where a browser asks for one.
   if (!type.startsWith('text/html')) {
     expect(type).toContain('application/problem+json')
@@ -56,9 +64,10 @@ function checkAnswer({ statuses }: FuzzedOperation, { status, type, body }: Answ
 }
 
 describe('whatever is sent', () => {
-  // Signing out comes last: afterwards the token opens nothing that could break.
+  // What ends sessions comes last: afterwards the token opens nothing that could break.
+  const ending = ['logout', 'logoutEverywhere', 'deleteOwnAccount']
   const operations = operationsOf(document as unknown as OpenApi).sort(
-    (a, b) => Number(a.id === 'logout') - Number(b.id === 'logout'),
+    (a, b) => ending.indexOf(a.id) - ending.indexOf(b.id),
   )
 
   it('there are operations to send it to', () => {
