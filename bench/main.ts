@@ -14,6 +14,7 @@ import { measure } from './measuring/measure.ts'
 import { type Kept, rounded, writePage } from './measuring/page.ts'
 import { keepPlans } from './plans/keep-plans.ts'
 import { startBenchEngines } from './stage/engines.ts'
+import { measureLists } from './users/lists.ts'
 
 /** By the name that `npm run bench -- <name>` takes; without names all of them run, but the last two. */
 const benches: Record<string, Bench> = {
@@ -39,8 +40,11 @@ const long: Record<string, Bench> = {
 const resultsFile = new URL('results/last.json', import.meta.url)
 const pageFile = new URL('RESULTS.md', import.meta.url)
 const plansFile = new URL('PLANS.md', import.meta.url)
+const listsFile = new URL('USERS.md', import.meta.url)
 /** Looked at, not measured. */
 const PLANS = 'plans'
+/** Lists at a million, which have a page of their own. */
+const USERS = 'users'
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -78,7 +82,7 @@ async function keep(name: string, run: Kept): Promise<void> {
 
 const every = { ...benches, ...long }
 const asked = positionals.length > 0 ? positionals : Object.keys(benches)
-const known = [...Object.keys(every), PLANS]
+const known = [...Object.keys(every), PLANS, USERS]
 const unknown = asked.filter((name) => !known.includes(name))
 if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there are ${known.join(', ')}`)
 
@@ -107,8 +111,10 @@ async function measureAndKeep(name: string): Promise<void> {
 }
 
 try {
-  for (const name of asked.filter((it) => it !== PLANS)) await measureAndKeep(name)
+  for (const name of asked.filter((it) => ![PLANS, USERS].includes(it))) await measureAndKeep(name)
   if (asked.includes(PLANS)) for (const line of await keepPlans(plansFile)) print(`${PLANS.padEnd(22)}missed  ${line}`)
+  if (asked.includes(USERS))
+    for (const line of await measureLists(listsFile)) print(`${USERS.padEnd(22)}missed  ${line}`)
 } finally {
   await engines.stop()
 }

@@ -2,6 +2,7 @@ import { createProgress } from '@rollcall/engines/progress'
 import { startRun } from '@rollcall/test-stack/engines'
 import { existingValues } from './interop/existing-values.ts'
 import { readFacts, verifyTokens } from './interop/foreign-readers.ts'
+import { verifyByExpress, verifyByJose } from './interop/javascript-libraries.ts'
 import { type Outcome, printOutcome } from './interop/outcome.ts'
 import { ensurePythonTools } from './interop/python.ts'
 import { runSchemathesis } from './interop/schemathesis.ts'
@@ -9,8 +10,11 @@ import { join, signIn } from './person.ts'
 import { type System, startSystem } from './system.ts'
 
 /** Operations that end the session they are called with come last, on a session of their own. */
-const ENDING = ['--include-operation-id', 'logout']
-const OTHERS = ['--exclude-operation-id', 'logout']
+const ending = ['logout', 'logoutEverywhere']
+/** Ends the account itself, which others need. */
+const NEVER = 'deleteOwnAccount'
+const ENDING = ending.flatMap((id) => ['--include-operation-id', id])
+const OTHERS = [...ending, NEVER].flatMap((id) => ['--exclude-operation-id', id])
 
 const progress = createProgress((text) => process.stderr.write(text))
 
@@ -18,7 +22,12 @@ const progress = createProgress((text) => process.stderr.write(text))
 async function checkAll(python: string, system: System): Promise<Outcome[]> {
   const admin = await join(system)
   const person = await join(system)
-  const outcomes = [await verifyTokens(python, system, admin), await readFacts(python, system, [admin, person])]
+  const outcomes = [
+    await verifyTokens(python, system, admin),
+    await verifyByJose(system, admin),
+    await verifyByExpress(system, admin),
+    await readFacts(python, system, [admin, person]),
+  ]
   const dictionaries = await existingValues(system, { admin, person })
   const { token } = await signIn(system, admin.email)
   const runs = [

@@ -7,6 +7,7 @@ import { findUserByEmail, lockUser, lockUsersAndAdmins } from '../../services/us
 import { migrations } from '../../services/users/src/database/migrations.ts'
 import type { UsersDatabase } from '../../services/users/src/database/tables.ts'
 import { isLinkUsable, storeLink, takeRequest, useLink } from '../../services/users/src/links/queries.ts'
+import { listUsers, userSorts } from '../../services/users/src/people/list-users.ts'
 import { findCaller, lockRefreshToken, markReplaced } from '../../services/users/src/sessions/queries.ts'
 import { issueRefreshToken, openSession } from '../../services/users/src/sessions/session-tokens.ts'
 import { verificationPurpose } from '../../services/users/src/verification/verification-purpose.ts'
@@ -81,6 +82,26 @@ async function followLink(tx: Tx): Promise<void> {
   await useLink(tx, person, { purpose, tokenHash, now })
 }
 
+const listOf = (filters: Parameters<typeof listUsers>[1]) => (db: Kysely<UsersDatabase>) =>
+  listUsers(db, filters, { limit: 20 }).found
+const all = { scope: 'all', sort: '-createdAt' } as const
+
+/** As staff see accounts: each filter by itself, and each order. */
+const lists = {
+  'a list of users': listOf(all),
+  'a list of users, for a manager': listOf({ ...all, scope: 'below' }),
+  'a list of users by a part of their names': listOf({ ...all, q: '123456' }),
+  'a list of users by a part that all have': listOf({ ...all, q: 'rollcall' }),
+  'a list of users by a part of the nickname': listOf({ ...all, nickname: '_99999' }),
+  'a list of admins': listOf({ ...all, role: 'admin' }),
+  'a list of locked users': listOf({ ...all, status: 'locked' }),
+  'a list of professionals': listOf({ ...all, status: 'professional' }),
+  'a list of users by the day of their sign-up': listOf({ ...all, createdFrom: new Date(0), createdTo: now }),
+  ...Object.fromEntries(
+    userSorts.map((sort) => [`a list of users, sorted by ${sort}`, listOf({ scope: 'all', sort })]),
+  ),
+}
+
 export const usersPlans: Planned<UsersDatabase> = {
   migrations,
   fill,
@@ -92,6 +113,7 @@ export const usersPlans: Planned<UsersDatabase> = {
     'an exchange of a refresh token': inTransaction(refresh),
     'a link that is followed': inTransaction(followLink),
     'a link that was asked for': inTransaction((tx) => takeRequest(tx, [purpose.name])),
+    ...lists,
     'two people and all admins': inTransaction((tx) => lockUsersAndAdmins(tx, [userId, idAt(1)])),
   },
 }

@@ -26,6 +26,7 @@ const SCRIPTS = {
   test: 'infra/checks/main.ts',
   demo: 'e2e/demo.ts',
   interop: 'e2e/interop.ts',
+  conformance: 'infra/conformance/main.ts',
   docs: 'infra/docs/main.ts',
   bench: 'bench/main.ts',
   'proof:fresh': 'infra/proof/main.ts',

@@ -51,14 +51,20 @@ const sorts = Object.values(ascending).flatMap((sort) => [sort, reversed(sort)])
 
 export const userSorts = sorts.map(({ name }) => name)
 
+/** @throws {TypeError} for a name that is none of {@link userSorts} */
+export function userSort(wanted: string): Sort<User> {
+  const sort = sorts.find(({ name }) => name === wanted)
+  if (!sort) throw new TypeError(`no list of users is sorted by ${wanted}`)
+  return sort
+}
+
 /** Users whom the filters describe and the scope reaches, without those who are erased. */
 export function listUsers(
   db: Kysely<UsersDatabase>,
   filters: UserFilters & { scope: 'below' | 'all'; sort: string },
   request: PageRequest,
 ) {
-  const sort = sorts.find(({ name }) => name === filters.sort)
-  if (!sort) throw new TypeError(`no list of users is sorted by ${filters.sort}`)
+  const sort = userSort(filters.sort)
   const select = (query: ReturnType<typeof filtered>) => query.select(userColumns)
   return { sort, found: findPage({ db, filtered: filtered(db, filters), select, sort }, request) }
 }
