@@ -75,7 +75,7 @@ describe('an engine that is away at start', () => {
 })
 
 describe('Redis that is away', () => {
-  it('leaves signed-in work and a limited sign-in possible', async () => {
+  it('S21: leaves signed-in work and a limited sign-in possible', async () => {
     const { proxy, url } = await proxied(String(system.environments.users['REDIS_URL']))
     const users = await system.startAnother('users', { REDIS_URL: url, RATE_LIMIT_FACTOR: '1' })
     const api: ApiClient = createApiClient(users.baseUrl)
@@ -102,7 +102,7 @@ describe('a service that cannot start', () => {
     expect(users.logs()).not.toContain('    at ')
   })
 
-  it('refuses defaults that everybody knows in production', async () => {
+  it('S49, R28: refuses defaults that everybody knows in production', async () => {
     const environment = {
       ...system.environments.users,
       NODE_ENV: 'production',

@@ -17,10 +17,12 @@ beforeAll(async () => {
 
 afterAll(() => system?.stop())
 
-it('mails each person one link, which verifies them', async () => {
+it('R1: mails each person one link, which verifies them', async () => {
   const { body } = await system.api.get('/auth/me', { token: attendee.token })
   expect(body).toMatchObject({ role: 'authenticated', emailVerified: true })
-  expect(system.sink.mails.filter(({ to }) => to.includes(attendee.email))).toHaveLength(1)
+  const mails = system.sink.mails.filter(({ to }) => to.includes(attendee.email))
+  const texts = await Promise.all(mails.map(async ({ raw }) => (await readMail(raw)).text))
+  expect(texts.filter((text) => text.includes('/auth/verify-email/'))).toHaveLength(1)
 })
 
 it('takes a person from a seat to the door, with the ticket that was mailed', async () => {
@@ -46,7 +48,7 @@ it('takes a person from a seat to the door, with the ticket that was mailed', as
   expect((await scan()).body).toMatchObject({ success: false, code: 'already_checked_in' })
 })
 
-it('refuses a demoted manager’s old token in the events service within a second', async () => {
+it('S31, R27: refuses a demoted manager’s old token in the events service within a second', async () => {
   const manager = await join(system)
   const setRole = (role: string) =>
     system.api.patch(`/users/${manager.id}/role`, { token: admin.token, body: { role } })
@@ -57,7 +59,7 @@ it('refuses a demoted manager’s old token in the events service within a secon
   await expect.poll(create, { timeout: 1000, interval: 20 }).toBe(403)
 })
 
-it('signs somebody out of every service within a second', async () => {
+it('S30: signs somebody out of every service within a second', async () => {
   const person = await join(system)
   const read = async () =>
     (await system.api.get('/registrations/01890000-0000-7000-8000-000000000000', { token: person.token })).status
@@ -82,7 +84,7 @@ it('shows the queues to an admin who signed in at /ops, and to nobody else', asy
   expect(dashboard.body).toContain('<html')
 })
 
-it('keeps mailed tokens out of the gateway’s and the services’ logs', async () => {
+it('S22: keeps mailed tokens out of the gateway’s and the services’ logs', async () => {
   const { body } = await system.api.post('/auth/register', {
     body: { email: 'canary@example.org', password: 'Nightingale 77!' },
   })

@@ -63,7 +63,7 @@ describe('what the gateway answers itself is what a service would answer', () =>
     expect(own?.headers['vary']).toBe('Origin')
   })
 
-  it('to a body that is too large', async () => {
+  it('S47: to a body that is too large', async () => {
     const headers = { 'content-type': 'application/json' }
     const own = await ask('/auth/register', { method: 'POST', headers, body: 'x'.repeat(26 * 1024 * 1024) })
     const service = await ask('/auth/register', { method: 'POST', headers, body: 'x'.repeat(200_000) })
@@ -86,7 +86,7 @@ describe('what the gateway answers itself is what a service would answer', () =>
     expect(await answer.json()).toMatchObject({ status })
   })
 
-  it('to a method that a path does not take', async () => {
+  it('S47: to a method that a path does not take', async () => {
     const own = await ask('/page.css', { method: 'POST' })
     const service = await ask('/auth/me', { method: 'PUT' })
     expect(Object.keys(own.headers).sort()).toEqual(Object.keys(service.headers).sort())
@@ -94,7 +94,7 @@ describe('what the gateway answers itself is what a service would answer', () =>
     expect(own.members).toMatchObject({ status: 405, error: 'MethodNotAllowed', title: service.members['title'] })
   })
 
-  it('in the name of a service that is gone', async () => {
+  it('S47: in the name of a service that is gone', async () => {
     const language = { headers: { 'accept-language': 'de' } }
     const { headers } = await ask('/events/nothing/here', language)
     await system.processes.events.kill('SIGKILL')

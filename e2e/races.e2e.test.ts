@@ -85,7 +85,7 @@ const countRows = async (eventId: string) => {
 }
 
 describe(`${PEOPLE} people and ${SEATS} seats, over two processes`, () => {
-  it('gives exactly the seats that there are', async () => {
+  it('R44: gives exactly the seats that there are', async () => {
     const { eventId, confirmed, full } = await rush({ capacity: SEATS })
     expect({ confirmed, full }).toEqual({ confirmed: SEATS, full: PEOPLE - SEATS })
     expect(await countRows(eventId)).toBe(SEATS)

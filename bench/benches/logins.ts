@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { type ApiClient, createApiClient } from '@rollcall/testing/api-client'
 import { type LoadRequest, sendAll } from '../load/http-load.ts'
 import { openLoop } from '../load/open-loop.ts'
+import { addPeople } from '../load/people-of-users.ts'
 import type { OpenBench, Window } from '../measuring/bench.ts'
 import { percentile } from '../measuring/statistics.ts'
 import { startUsers } from '../stage/service.ts'
@@ -22,8 +23,12 @@ export async function openLogins(): Promise<OpenBench> {
   await api.post('/auth/register', { body: credentials })
   await users.database.db.updateTable('users').set({ email_verified: true }).execute()
   const token = (await api.post('/auth/login', { body: credentials })).body.accessToken as string
-  const request: LoadRequest = { path: '/auth/login', method: 'POST', body: credentials }
-  const signIn = () => sendAll(baseUrl, Array(LOGINS).fill(request), WORKERS * 4)
+  // Each their own account: of one, five are compared at once at most.
+  const emails = await addPeople(users.database.db, LOGINS)
+  const requests = emails.map(
+    (email): LoadRequest => ({ path: '/auth/login', method: 'POST', body: { ...credentials, email } }),
+  )
+  const signIn = () => sendAll(baseUrl, requests, WORKERS * 4)
   return {
     unit: 'sign-in',
     subject: { what: `over HTTP, cost ${COST}`, run: () => whileReading(api, token, signIn) },

@@ -1,6 +1,11 @@
 import { buckets } from '@rollcall/storage/buckets'
 import { createObjectStorage } from '@rollcall/storage/objects'
-import { applyTestTopics, createTestSecrets, testEnvironment } from '@rollcall/test-stack/environments'
+import {
+  applyTestTopics,
+  createTestSecrets,
+  type TestSecrets,
+  testEnvironment,
+} from '@rollcall/test-stack/environments'
 import { type ServiceProcess, startService } from '@rollcall/test-stack/processes'
 import { migrations as eventsMigrations } from '../../services/events/src/database/migrations.ts'
 import type { EventsDatabase } from '../../services/events/src/database/tables.ts'
@@ -21,9 +26,12 @@ export interface BenchService<Tables> {
 }
 
 /** The users service as its own process, with production's cost of a hash. */
-export async function startUsers(more: Record<string, string>): Promise<BenchService<UsersDatabase>> {
+export async function startUsers(
+  more: Record<string, string>,
+  shared?: TestSecrets,
+): Promise<BenchService<UsersDatabase>> {
   const engines = await benchEngines()
-  const secrets = await createTestSecrets()
+  const secrets = shared ?? (await createTestSecrets())
   await applyTestTopics(secrets, engines.kafka)
   const database = await createBenchDatabase<UsersDatabase>('users', usersMigrations)
   const wanted = { publicUrl: PUBLIC_URL, databaseUrl: database.url, secrets, engines }
@@ -31,10 +39,14 @@ export async function startUsers(more: Record<string, string>): Promise<BenchSer
   return running(await startService({ name: 'users', environment }), database)
 }
 
-/** The events service as its own process, which takes the tokens of this issuer. */
-export async function startEvents(jwksUrl: string): Promise<BenchService<EventsDatabase>> {
+/**
+ * The events service as its own process, which takes the tokens of this issuer.
+ *
+ * @param shared secrets of the service whose messages it hears; by default it is by itself
+ */
+export async function startEvents(jwksUrl: string, shared?: TestSecrets): Promise<BenchService<EventsDatabase>> {
   const engines = await benchEngines()
-  const secrets = await createTestSecrets()
+  const secrets = shared ?? (await createTestSecrets())
   await applyTestTopics(secrets, engines.kafka)
   await createObjectStorage(engines.minio).ensureBuckets(buckets)
   const database = await createBenchDatabase<EventsDatabase>('events', eventsMigrations)

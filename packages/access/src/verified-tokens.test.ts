@@ -57,7 +57,7 @@ test('verifies a token once, however often it comes', async () => {
   expect(verifications).toHaveBeenCalledTimes(1)
 })
 
-test('refuses a token that has expired since', async () => {
+test('S25: refuses a token that has expired since', async () => {
   const token = await issuer.sign()
   await tokens.claimsOf(apiToken, token)
   vi.useFakeTimers({ now: Date.now() + 10 * 60_000 + 29_000, toFake: ['Date'] })
@@ -66,7 +66,7 @@ test('refuses a token that has expired since', async () => {
   await expect(tokens.claimsOf(apiToken, token)).rejects.toMatchObject({ code: 'ERR_JWT_EXPIRED' })
 })
 
-test('refuses a token whose key has been withdrawn', async () => {
+test('S33: refuses a token whose key has been withdrawn', async () => {
   const token = await issuer.sign()
   await tokens.claimsOf(apiToken, token)
   publish([])
@@ -89,13 +89,13 @@ test('takes a token again after its key was published anew', async () => {
   expect(await tokens.claimsOf(apiToken, token)).toMatchObject({ ver: 3 })
 })
 
-test('does not take a token for another kind because it is known', async () => {
+test('S24: does not take a token for another kind because it is known', async () => {
   const token = await issuer.sign(opsToken)
   await tokens.claimsOf(opsToken, token)
   await expect(tokens.claimsOf(apiToken, token)).rejects.toThrow()
 })
 
-test('does not know a token that differs in its last letter', async () => {
+test('S23: does not know a token that differs in its last letter', async () => {
   const token = await issuer.sign()
   await tokens.claimsOf(apiToken, token)
   const forged = token.replace(/.{4}$/, (end) => (end === 'AAAA' ? 'BBBB' : 'AAAA'))

@@ -10,9 +10,10 @@ import { CommandRefused } from './run-command.ts'
 export async function askSecret(question: string): Promise<string> {
   const { stdin, stderr } = process
   if (!stdin.isTTY) throw new CommandRefused(`${question}: there is no terminal to ask at`)
-  stderr.write(`${question}: `)
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const terminal = createInterface({ input: stdin, output: nowhere, terminal: true })
+  // Only now: what is typed before somebody listens would be shown, or lost.
+  stderr.write(`${question}: `)
   const ended = new Promise<never>((_, reject) => {
     terminal.once('close', () => reject(new CommandRefused('nothing was typed')))
   })

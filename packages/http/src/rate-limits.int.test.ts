@@ -33,7 +33,7 @@ async function ask(times: number, name: 'sign-in' | 'scan' = 'sign-in'): Promise
   return (await Promise.allSettled(asked)).filter(({ status }) => status === 'fulfilled').length
 }
 
-it('counts what reaches one process against what reaches another, also at once', async () => {
+it('R56: counts what reaches one process against what reaches another, also at once', async () => {
   expect(await ask(allowed * 4)).toBe(allowed)
 })
 
@@ -44,7 +44,7 @@ it('tells the second process what the first has left', async () => {
   expect(policy).toBe(`"sign-in";q=${allowed};w=${limits['sign-in'].windowSeconds}`)
 })
 
-it('refuses beyond the limit with the seconds to its end', async () => {
+it('S20: refuses beyond the limit with the seconds to its end', async () => {
   await ask(allowed)
   const refusal = await processes[1].count('sign-in', who).catch((error: unknown) => error)
   expect(refusal).toMatchObject({ code: 'RateLimited', status: 429 })
@@ -62,7 +62,7 @@ it('keeps limits of other names and other callers apart', async () => {
   expect(await ask(1)).toBe(1)
 })
 
-it('goes on by itself, more strictly, when a process loses Redis', async () => {
+it('S21: goes on by itself, more strictly, when a process loses Redis', async () => {
   connections[0]?.disconnect()
   const alone = Array.from({ length: allowed }, () => processes[0].count('sign-in', who))
   const passed = (await Promise.allSettled(alone)).filter(({ status }) => status === 'fulfilled')

@@ -23,13 +23,13 @@ it('makes nobody an admin for being first, unless it is told', () => {
   expect(loadConfig(local).accounts.firstUserIsAdmin).toBe(true)
 })
 
-it('refuses in production that the first stranger becomes the admin', () => {
+it('S49, R28: refuses in production that the first stranger becomes the admin', () => {
   expect(() => loadConfig({ ...complete, FIRST_USER_IS_ADMIN: 'true' })).toThrow(
     'FIRST_USER_IS_ADMIN: must not be true in production',
   )
   expect(loadConfig({ ...complete, FIRST_USER_IS_ADMIN: 'false' }).accounts.firstUserIsAdmin).toBe(false)
 })
 
-it('refuses a cheap hash in production', () => {
+it('S49: refuses a cheap hash in production', () => {
   expect(() => loadConfig({ ...complete, BCRYPT_COST: '4' })).toThrow('BCRYPT_COST: must be at least 10 in production')
 })

@@ -29,12 +29,12 @@ describe('any request', () => {
     expect(answer).toMatchObject({ status: 415, body: { error: 'UnsupportedMediaType' } })
   })
 
-  it('is answered in the language that was asked for', async () => {
+  it('S47: is answered in the language that was asked for', async () => {
     const answer = await users.api.get('/nowhere', { headers: { 'accept-language': 'de-AT, en;q=0.5' } })
     expect(answer.body.title).toBe('Nicht gefunden')
   })
 
-  it('gets no CORS header for an origin that is not on the list', async () => {
+  it('S48, R29: gets no CORS header for an origin that is not on the list', async () => {
     const answer = await users.api.get('/.well-known/jwks.json', { headers: { origin: 'null' } })
     expect(answer.headers.get('access-control-allow-origin')).toBeNull()
   })

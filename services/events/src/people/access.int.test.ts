@@ -13,7 +13,7 @@ afterAll(() => events?.stop())
 const create = async (token: string) => (await events.api.post('/events', { token, body: anEvent() })).status
 
 describe('what the events service knows of people', () => {
-  it('refuses a demoted manager’s old token within a second', async () => {
+  it('S31: refuses a demoted manager’s old token within a second', async () => {
     const id = newId()
     await events.tellOfUser({ id, role: 'manager', sequence: 1 })
     const token = await events.tokens.sign({ userId: id, role: 'manager', version: 1 })
@@ -38,7 +38,7 @@ describe('what the events service knows of people', () => {
     await expect.poll(() => create(token)).toBe(403)
   })
 
-  it('refuses a locked person altogether', async () => {
+  it('S31: refuses a locked person altogether', async () => {
     const id = newId()
     const token = await events.tokens.sign({ userId: id, role: 'manager' })
     await events.tellOfUser({ id, role: 'manager', sequence: 2, locked: true })

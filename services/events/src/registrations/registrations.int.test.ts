@@ -41,7 +41,7 @@ describe('taking a seat', () => {
     expect(await register(eventId, late)).toMatchObject({ status: 409, body: { error: 'EventFull' } })
   })
 
-  it('takes one seat for ten parallel requests of one person', async () => {
+  it('R45: takes one seat for ten parallel requests of one person', async () => {
     const eventId = await events.publish()
     const person = await events.somebody()
     const answers = await Promise.all(Array.from({ length: 10 }, () => register(eventId, person)))
@@ -120,7 +120,7 @@ describe('the door', () => {
   }
   const scan = (body: Record<string, unknown>, { token }: Somebody) => events.api.post('/verify', { token, body })
 
-  it('lets each person in once, also with twenty gates at once', async () => {
+  it('R54: lets each person in once, also with twenty gates at once', async () => {
     const eventId = await events.publish()
     const manager = await events.somebody('manager')
     const { qrCode, registrationId } = await ticketOf(eventId)

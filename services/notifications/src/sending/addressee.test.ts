@@ -27,13 +27,13 @@ it.each([
 })
 
 it.each(['Ada', 'J. R. R.', 'Anne-Marie', 'Dr. Ada', "O'Neil", 'José María', 'Ada 2', '李', 'St. John'])(
-  'greets everybody as %j',
+  'R31: greets everybody as %j',
   (name) => {
     expect(nameOf(name, false)).toBe(name)
   },
 )
 
-it.each([null, '', '  ', '\u202e', '\r\n'])('greets by nickname who gave no name: %j', (name) => {
+it.each([null, '', '  ', '\u202e', '\r\n'])('R31: greets by nickname who gave no name: %j', (name) => {
   expect(nameOf(name, true)).toBe('clever-panda')
 })
 

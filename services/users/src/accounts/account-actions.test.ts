@@ -102,6 +102,6 @@ it.each([
   ['organizer', 'organizer'],
   ['manager', 'manager'],
   ['admin', 'admin'],
-] as const)('makes %s %s when the address is verified', (before, after) => {
+] as const)('R2: makes %s %s when the address is verified', (before, after) => {
   expect(accountActions.verify.change(aUser({ role: before }))).toEqual({ email_verified: true, role: after })
 })

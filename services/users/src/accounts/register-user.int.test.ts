@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => users?.stop())
 
 describe('signing up', () => {
-  it('makes exactly one admin of twenty who are first at once', async () => {
+  it('S3, R20: makes exactly one admin of twenty who are first at once', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => users.signUp()))
     expect(answers.map(({ body }) => body.role).sort()).toEqual(['admin', ...Array(19).fill('anonymous')])
   })
@@ -31,7 +31,7 @@ describe('signing up', () => {
     expect(JSON.stringify(told.find(({ type }) => type === 'user.registered.v1'))).not.toContain(email)
   })
 
-  it('refuses a taken address and a taken nickname, whatever their case', async () => {
+  it('R7, R18: refuses a taken address and a taken nickname, whatever their case', async () => {
     const { email } = (await users.signUp({ nickname: 'Countess' })).body
     const sameEmail = await users.api.post('/auth/register', {
       body: { email: ` ${email.toUpperCase()} `, password: PASSWORD },
@@ -43,7 +43,7 @@ describe('signing up', () => {
     expect(sameNickname).toMatchObject({ status: 409, body: { error: 'NicknameTaken' } })
   })
 
-  it('gives one account to twenty who ask for the same address at once', async () => {
+  it('S4, R19: gives one account to twenty who ask for the same address at once', async () => {
     const body = { email: 'Crowd@example.org', password: PASSWORD }
     const answers = await Promise.all(Array.from({ length: 20 }, () => users.api.post('/auth/register', { body })))
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(409)])

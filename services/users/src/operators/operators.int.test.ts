@@ -17,7 +17,7 @@ describe('the operators’ sign-in', () => {
     headers: { 'content-type': 'application/x-www-form-urlencoded', origin },
   })
 
-  it('sets a host-bound cookie for an admin and leads to the queues', async () => {
+  it('S48: sets a host-bound cookie for an admin and leads to the queues', async () => {
     const page = await users.api.get('/ops/sign-in?next=/ops/queues')
     expect(page.body).toContain('name="password"')
     const answer = await users.api.post(
@@ -70,7 +70,7 @@ describe('the operators’ sign-in', () => {
     expect(foreign).toMatchObject({ status: 403, body: { error: 'Forbidden' } })
   })
 
-  it('never leads to another site', async () => {
+  it('S48: never leads to another site', async () => {
     const next = 'https://evil.test/ops/'
     const answer = await users.api.post('/ops/sign-in', form({ email: admin.email, password: PASSWORD, next }))
     expect(answer.headers.get('location')).toBe('/ops/queues')

@@ -10,6 +10,8 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>
   /** Takes as long where nothing is stored, as there is no account or no password yet, as where something is. */
   matches(password: string, stored: string | null | undefined): Promise<boolean>
+  /** Before other work: @throws {DomainError} `Busy` when a hash would be refused now. */
+  requireRoom(): void
   /** Whether it was made with less work than today, or by another system. */
   isOutdated(stored: string): boolean
   close(): Promise<void>
@@ -47,8 +49,11 @@ export async function createHashPool({
     concurrentTasksPerWorker: 1,
   })
   if (registry) observeQueue(pool, registry)
-  const run = async <Result extends string | boolean>(task: HashTask) => {
+  const requireRoom = () => {
     if (pool.queueSize >= queueLimit) throw busy()
+  }
+  const run = async <Result extends string | boolean>(task: HashTask) => {
+    requireRoom()
     return (await pool.run(task)) as Result
   }
   const hash = async (password: string) =>
@@ -57,6 +62,7 @@ export async function createHashPool({
   const nobody = await hash(crypto.randomUUID())
   return {
     hash,
+    requireRoom,
     async matches(password, stored) {
       const { bcryptHash, prehashed } = decodeHash(stored ?? nobody)
       const input = prehashed ? prehash(password, pepper) : password

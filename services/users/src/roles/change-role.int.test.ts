@@ -22,7 +22,7 @@ describe('changing roles', () => {
     expect(JSON.stringify(fact)).not.toContain('summer')
   })
 
-  it('refuses everybody else, unknown people and one’s own role', async () => {
+  it('R40, R25: refuses everybody else, unknown people and one’s own role', async () => {
     const { id, token } = await users.join()
     const body = { role: 'admin' }
     expect(await users.api.patch(`/users/${id}/role`, { token, body })).toMatchObject({
@@ -43,7 +43,7 @@ describe('changing roles', () => {
     expect((await users.api.patch('/users/rubbish/role', { token: admin.token, body })).status).toBe(422)
   })
 
-  it('keeps an admin when two demote each other at once', async () => {
+  it('S39: keeps an admin when two demote each other at once', async () => {
     const other = await users.join()
     await users.api.patch(`/users/${other.id}/role`, { token: admin.token, body: { role: 'admin' } })
     const answers = await Promise.all([

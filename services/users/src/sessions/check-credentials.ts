@@ -36,6 +36,8 @@ export interface Credentials {
  */
 export async function checkCredentials(deps: CredentialDeps, credentials: Credentials): Promise<User> {
   const { db, passwords, guess } = deps
+  // In a storm most are refused: at once, without a question to the database.
+  passwords.requireRoom()
   const user = await findUserByEmail(db, emailKey(credentials.email))
   const guessed = await guessedBy(deps, user, credentials)
   const right = await guess(guessed, (counts) =>

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => users?.stop())
 
 describe('signing in', () => {
-  it('refuses unknown addresses and wrong passwords alike', async () => {
+  it('S16, R24: refuses unknown addresses and wrong passwords alike', async () => {
     const { email } = await users.join()
     const unknown = await users.api.post('/auth/login', { body: { email: 'nobody@example.org', password: PASSWORD } })
     const wrong = await users.api.post('/auth/login', { body: { email, password: 'wrong' } })
@@ -33,7 +33,7 @@ describe('signing in', () => {
     expect(answer).toMatchObject({ status: 403, body: { error: 'EmailNotVerified' } })
   })
 
-  it('gives an ES256 token that the published keys verify, without personal data', async () => {
+  it('S26: gives an ES256 token that the published keys verify, without personal data', async () => {
     const { id, token } = await users.join()
     const { createLocalJWKSet, jwtVerify } = await import('jose')
     const jwks = await users.api.get('/.well-known/jwks.json')
@@ -59,7 +59,7 @@ describe('signing in', () => {
     expect(next.status).toBe(200)
   })
 
-  it('ends the whole session when a refresh token comes back later', async () => {
+  it('S28: ends the whole session when a refresh token comes back later', async () => {
     const { id, token, refreshToken } = await users.join()
     const first = await users.api.post('/auth/refresh', { body: { refreshToken } })
     await users.db
@@ -76,7 +76,7 @@ describe('signing in', () => {
     expect(revoked).toMatchObject([{ data: { reason: 'reuse' } }])
   })
 
-  it('ends a session at sign-out', async () => {
+  it('S30: ends a session at sign-out', async () => {
     const { token } = await users.join()
     expect((await users.api.post('/auth/logout', { token })).status).toBe(204)
     const answer = await users.api.get('/auth/me', { token })
@@ -88,7 +88,7 @@ describe('signing in', () => {
     ['no token', undefined, 'Bearer'],
     ['rubbish', 'rubbish', 'invalid_token'],
     ['an unsigned token', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.', 'invalid_token'],
-  ])('refuses %s with a challenge', async (_, token, challenge) => {
+  ])('S23, R35: refuses %s with a challenge', async (_, token, challenge) => {
     const answer = await users.api.get('/auth/me', token === undefined ? {} : { token })
     expect(answer).toMatchObject({ status: 401, body: { error: 'Unauthenticated' } })
     expect(answer.headers.get('www-authenticate')).toContain(challenge)

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => users?.stop())
 
 describe('verifying', () => {
-  it('shows a page with a button and uses nothing up', async () => {
+  it('S6: shows a page with a button and uses nothing up', async () => {
     const { id } = (await users.signUp()).body
     const link = await users.linkOf(id)
     const page = await users.api.get(link, { headers: { accept: 'text/html' } })
@@ -34,7 +34,7 @@ describe('verifying', () => {
     expect(snapshots.at(1)).toMatchObject({ sequence: 2, data: { role: 'authenticated', emailVerified: true } })
   })
 
-  it('refuses a token with the id of somebody else, and does not repeat it in the answer', async () => {
+  it('S5: refuses a token with the id of somebody else, and does not repeat it in the answer', async () => {
     const [one, other] = [(await users.signUp()).body, (await users.signUp()).body]
     const link = await users.linkOf(one.id)
     const answer = await users.api.post(link.replace(one.id, other.id))
@@ -42,7 +42,7 @@ describe('verifying', () => {
     expect(JSON.stringify(answer.body)).not.toContain(link.split('/').at(-1))
   })
 
-  it('voids older links when a new one is asked for, at most three times an hour', async () => {
+  it('S8: voids older links when a new one is asked for, at most three times an hour', async () => {
     const { id, email } = (await users.signUp()).body
     const first = await users.linkOf(id)
     for (let i = 0; i < 5; i += 1) {
