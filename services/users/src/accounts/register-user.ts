@@ -1,5 +1,3 @@
-import { violatedUniqueConstraint } from '@rollcall/database/errors'
-import { DomainError } from '@rollcall/http/errors'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
 import { newId } from '@rollcall/runtime/ids'
@@ -12,11 +10,11 @@ import type { PasswordHasher } from '../passwords/hash-pool.ts'
 import { requireStrong } from '../passwords/password-rules.ts'
 import { newAccount } from './change-user.ts'
 import { emailKey } from './email-address.ts'
-import { generateNickname } from './nickname.ts'
 import { noteSignUpAttempt } from './note-sign-up-attempt.ts'
 import { type Profile, profileColumns } from './profile.ts'
 import { findUserByNickname } from './queries.ts'
 import type { User } from './tables.ts'
+import { emailTaken, nicknameTaken, withNickname } from './with-nickname.ts'
 
 export interface RegisterUserDeps {
   db: Kysely<UsersDatabase>
@@ -37,9 +35,6 @@ export interface RegisterUser extends Profile {
   locale: string
 }
 
-/** A generated nickname that is taken is drawn again; with tens of millions of names this never runs out. */
-const NICKNAME_TRIES = 5
-
 /**
  * Creates an account that waits for its address to be verified, and has the link mailed.
  *
@@ -49,28 +44,13 @@ const NICKNAME_TRIES = 5
 export async function registerUser(deps: RegisterUserDeps, command: RegisterUser): Promise<User | undefined> {
   requireStrong('password', command.password, command)
   const passwordHash = await deps.passwords.hash(command.password)
-  const user = await insert(deps, { ...command, passwordHash })
-  if (user !== 'taken') return user
-  if (deps.disclosesAccounts) throw new DomainError('EmailTaken', 'an account with this address exists')
+  const user = await withNickname(command.nickname, (nickname) =>
+    createAccount(deps, { ...command, nickname, passwordHash }),
+  )
+  if (user !== 'email-taken') return user
+  if (deps.disclosesAccounts) throw emailTaken()
   await tellOwner(deps, command)
   return undefined
-}
-
-type Hashed = RegisterUser & { passwordHash: string }
-
-/** `taken` says of the address that it is; undefined is what nobody is told. */
-async function insert(deps: RegisterUserDeps, command: Hashed): Promise<User | 'taken' | undefined> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await createAccount(deps, command)
-    } catch (error) {
-      const constraint = violatedUniqueConstraint(error)
-      if (constraint === 'users_email_key') return 'taken'
-      if (constraint !== 'users_nickname_key') throw error
-      if (command.nickname !== undefined) throw nicknameTaken()
-      if (attempt === NICKNAME_TRIES) throw error
-    }
-  }
 }
 
 /** Which of the two is found taken first must not tell that both are. */
@@ -79,13 +59,9 @@ async function tellOwner({ db, transact, clock }: RegisterUserDeps, { email, nic
   await transact((tx) => noteSignUpAttempt(tx, emailKey(email), clock.now()))
 }
 
-function nicknameTaken(): DomainError {
-  return new DomainError('NicknameTaken', 'this nickname is taken')
-}
-
 async function createAccount(
   { transact, clock, links, verification, firstUserIsAdmin, disclosesAccounts }: RegisterUserDeps,
-  command: Hashed,
+  command: RegisterUser & { nickname: string; passwordHash: string },
 ): Promise<User | undefined> {
   const now = clock.now()
   const id = newId()
@@ -98,7 +74,7 @@ async function createAccount(
     id,
     email: command.email,
     email_key: emailKey(command.email),
-    nickname: command.nickname ?? generateNickname(),
+    nickname: command.nickname,
     locale: command.locale,
     role: 'anonymous' as const,
     password_hash: command.passwordHash,

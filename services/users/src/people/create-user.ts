@@ -1,5 +1,4 @@
 import type { Role } from '@rollcall/contracts/roles'
-import { violatedUniqueConstraint } from '@rollcall/database/errors'
 import { DomainError } from '@rollcall/http/errors'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
@@ -7,9 +6,9 @@ import { newId } from '@rollcall/runtime/ids'
 import type { Staff } from '../accounts/account-actions.ts'
 import { newAccount } from '../accounts/change-user.ts'
 import { emailKey } from '../accounts/email-address.ts'
-import { generateNickname } from '../accounts/nickname.ts'
 import { type Profile, profileColumns } from '../accounts/profile.ts'
 import type { User } from '../accounts/tables.ts'
+import { emailTaken, withNickname } from '../accounts/with-nickname.ts'
 import type { UsersDatabase } from '../database/tables.ts'
 import type { Links } from '../links/links.ts'
 import type { LinkPurpose } from '../links/purpose.ts'
@@ -28,8 +27,6 @@ export interface CreateUser extends Profile {
   role?: Role | undefined
 }
 
-const NICKNAME_TRIES = 5
-
 /**
  * An account for somebody else, without a password: its owner is mailed a link to choose one, which verifies the address.
  *
@@ -39,20 +36,16 @@ export async function createUser(deps: CreateUserDeps, by: Staff, wanted: Create
   if (wanted.role !== undefined && by.kind !== 'admin') {
     throw new DomainError('Forbidden', 'only admins give roles')
   }
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await insert(deps, by, wanted)
-    } catch (error) {
-      const constraint = violatedUniqueConstraint(error)
-      if (constraint === 'users_email_key') throw new DomainError('EmailTaken', 'an account with this address exists')
-      if (constraint !== 'users_nickname_key') throw error
-      if (wanted.nickname !== undefined) throw new DomainError('NicknameTaken', 'this nickname is taken')
-      if (attempt === NICKNAME_TRIES) throw error
-    }
-  }
+  const user = await withNickname(wanted.nickname, (nickname) => insert(deps, by, { ...wanted, nickname }))
+  if (user === 'email-taken') throw emailTaken()
+  return user
 }
 
-async function insert({ transact, clock, links, setPassword }: CreateUserDeps, by: Staff, wanted: CreateUser) {
+async function insert(
+  { transact, clock, links, setPassword }: CreateUserDeps,
+  by: Staff,
+  wanted: CreateUser & { nickname: string },
+) {
   const now = clock.now()
   const id = newId()
   const link = await links.issue(setPassword, id, { now })
@@ -65,7 +58,7 @@ async function insert({ transact, clock, links, setPassword }: CreateUserDeps, b
     id,
     email: wanted.email,
     email_key: emailKey(wanted.email),
-    nickname: wanted.nickname ?? generateNickname(),
+    nickname: wanted.nickname,
     // Verifying lifts `anonymous`; another role waits, as it is of no use before.
     role: wanted.role === undefined || wanted.role === 'authenticated' ? ('anonymous' as const) : wanted.role,
     password_hash: null,

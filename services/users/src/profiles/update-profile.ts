@@ -11,6 +11,7 @@ import { profileColumns } from '../accounts/profile.ts'
 import { lockUser } from '../accounts/queries.ts'
 import type { User } from '../accounts/tables.ts'
 import { userEtag } from '../accounts/user-resource.ts'
+import { nicknameTaken } from '../accounts/with-nickname.ts'
 import type { UsersDatabase } from '../database/tables.ts'
 import type { ProfileBody } from './api.ts'
 
@@ -47,7 +48,7 @@ export async function updateProfile({ transact, clock }: UpdateProfileDeps, upda
     })
   } catch (error) {
     if (violatedUniqueConstraint(error) !== 'users_nickname_key') throw error
-    throw new DomainError('NicknameTaken', 'this nickname is taken')
+    throw nicknameTaken()
   }
 }
 
