@@ -15,6 +15,7 @@ import { type Kept, rounded, writePage } from './measuring/page.ts'
 import { keepPlans } from './plans/keep-plans.ts'
 import { startBenchEngines } from './stage/engines.ts'
 import { keepUsers } from './users/keep-users.ts'
+import { keepTiming } from './users/timing.ts'
 
 /** By the name that `npm run bench -- <name>` takes; without names all of them run, but the last two. */
 const benches: Record<string, Bench> = {
@@ -39,12 +40,12 @@ const long: Record<string, Bench> = {
 
 const resultsFile = new URL('results/last.json', import.meta.url)
 const pageFile = new URL('RESULTS.md', import.meta.url)
-const plansFile = new URL('PLANS.md', import.meta.url)
-const usersFile = new URL('USERS.md', import.meta.url)
-/** Looked at, not measured. */
-const PLANS = 'plans'
-/** Lists of a million and a storm of sign-ins, which have a page of their own. */
-const USERS = 'users'
+/** What has a page of its own rather than figures beside a baseline; each gives what missed its aim. */
+const pages: Record<string, { keep(page: URL): Promise<string[]>; file: string }> = {
+  plans: { keep: keepPlans, file: 'PLANS.md' },
+  users: { keep: keepUsers, file: 'USERS.md' },
+  timing: { keep: keepTiming, file: 'TIMING.md' },
+}
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -82,7 +83,7 @@ async function keep(name: string, run: Kept): Promise<void> {
 
 const every = { ...benches, ...long }
 const asked = positionals.length > 0 ? positionals : Object.keys(benches)
-const known = [...Object.keys(every), PLANS, USERS]
+const known = [...Object.keys(every), ...Object.keys(pages)]
 const unknown = asked.filter((name) => !known.includes(name))
 if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there are ${known.join(', ')}`)
 
@@ -111,9 +112,13 @@ async function measureAndKeep(name: string): Promise<void> {
 }
 
 try {
-  for (const name of asked.filter((it) => ![PLANS, USERS].includes(it))) await measureAndKeep(name)
-  if (asked.includes(PLANS)) for (const line of await keepPlans(plansFile)) print(`${PLANS.padEnd(22)}missed  ${line}`)
-  if (asked.includes(USERS)) for (const line of await keepUsers(usersFile)) print(`${USERS.padEnd(22)}missed  ${line}`)
+  for (const name of asked) {
+    const page = pages[name]
+    if (!page) await measureAndKeep(name)
+    else
+      for (const line of await page.keep(new URL(page.file, import.meta.url)))
+        print(`${name.padEnd(22)}missed  ${line}`)
+  }
 } finally {
   await engines.stop()
 }
