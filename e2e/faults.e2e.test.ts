@@ -42,14 +42,15 @@ function register(system: System, { eventId, person }: { eventId: string; person
 }
 
 describe('SIGKILL of the events service again and again under load', () => {
-  it('loses no seat and no mail, and doubles none', { timeout: 180_000 }, async () => {
+  it('loses no seat and no mail, and doubles none', { timeout: 240_000 }, async () => {
     const { system, admin, eventId } = await prepare()
     const people = [admin, ...(await Promise.all(Array.from({ length: 11 }, () => join(system))))]
     const promised: Promised = { signUps: people.map(({ email }) => email), registrations: [] }
     let loaded = true
     const killing = (async () => {
       while (loaded) {
-        await sleep(400)
+        // Long enough for a request after a cold start, also where the machine is slow.
+        await sleep(800)
         await system.processes.events.kill('SIGKILL')
         await system.revive('events')
       }

@@ -157,7 +157,8 @@ describe('accounts, over two processes', () => {
     async function guess(): Promise<number> {
       const { id, email } = await join(system)
       const answers = await inBoth(50, (api) => api.post('/auth/login', { body: { email, password: 'wrong' } }))
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
+      // On a busy machine some are told to come back, which is no guess.
+      expect(answers.filter(({ status }) => ![401, 503].includes(status))).toEqual([])
       const { failed_logins } = await usersDb()
         .selectFrom('users')
         .select('failed_logins')
