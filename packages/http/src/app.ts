@@ -77,7 +77,8 @@ function answerProblem({ log, routes }: HttpAppOptions): ErrorRequestHandler {
   return async (error, req, res, _next) => {
     const refusal = toDomainError(error)
     const traceId = String(res.locals['traceId'] ?? currentTraceId() ?? randomTraceId())
-    if (refusal.status >= 500) {
+    // Being busy is no fault to look into, and it comes by the hundred.
+    if (refusal.status >= 500 && refusal.code !== 'Busy') {
       log.error({ err: error, trace_id: traceId, route: res.locals['route'] }, 'request failed')
     }
     if (res.headersSent) return void res.destroy()

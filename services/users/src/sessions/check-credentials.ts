@@ -36,13 +36,12 @@ export interface Credentials {
  */
 export async function checkCredentials(deps: CredentialDeps, credentials: Credentials): Promise<User> {
   const { db, passwords, guess } = deps
-  // In a storm most are refused: at once, without a question to the database.
-  passwords.requireRoom()
-  const user = await findUserByEmail(db, emailKey(credentials.email))
-  const guessed = await guessedBy(deps, user, credentials)
-  const right = await guess(guessed, (counts) =>
-    passwords.matches(credentials.password, counts ? user?.password_hash : undefined),
-  )
+  const { user, right } = await passwords.withPlace(async ({ matches }) => {
+    const found = await findUserByEmail(db, emailKey(credentials.email))
+    const guessed = await guessedBy(deps, found, credentials)
+    const compare = (counts: boolean) => matches(credentials.password, counts ? found?.password_hash : undefined)
+    return { user: found, right: await guess(guessed, compare) }
+  })
   if (!user || !right || user.locked) throw invalidCredentials()
   if (!user.email_verified) {
     throw new DomainError('EmailNotVerified', 'verify your address first: the link is in your mailbox', {
