@@ -1,4 +1,6 @@
-import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import { seconds } from '@rollcall/runtime/clock'
+import { type CompiledQuery, type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { DomainError } from './errors.ts'
 import { integerParameter } from './fields.ts'
@@ -50,7 +52,7 @@ function invalidCursor(message: string) {
 export interface Found<Row> {
   /** One row more than `limit` when there is a next page. */
   rows: Row[]
-  /** Counted up to one more than {@link MAX_EXACT_TOTAL}. */
+  /** Counted up to one more than {@link MAX_EXACT_TOTAL}; a list of so many that has shrunk counts as large for 10 s more. */
   counted: number
 }
 
@@ -77,9 +79,25 @@ export async function findPage<Whole, DB, Tables extends keyof DB, Row>(
     .limit(request.limit + 1)
     .offset(request.offset ?? 0)
   const all = filtered.select(sql<number>`1`.as('one')).limit(MAX_EXACT_TOTAL + 1)
-  const counting = sql<{ count: number }>`select count(*) as count from ${all.as('listed')}`.execute(db)
-  const [rows, { rows: counts }] = await Promise.all([page.execute() as Promise<Row[]>, counting])
-  return { rows, counted: counts[0]?.count ?? 0 }
+  const counting = sql<{ count: number }>`select count(*) as count from ${all.as('listed')}`.compile(db)
+  const [rows, counted] = await Promise.all([page.execute() as Promise<Row[]>, count(db, counting)])
+  return { rows, counted }
+}
+
+/** Lists that had more than {@link MAX_EXACT_TOTAL} rows a moment ago, by database and what they were asked. */
+const large = new WeakMap<object, LRUCache<string, true>>()
+const LARGE_FOR_MS = seconds(10)
+const MOST_LARGE = 500
+
+/** Counting is most of what a page of a large list costs: that one is large is known for a while. */
+async function count<Whole>(db: Kysely<Whole>, counting: CompiledQuery<{ count: number }>): Promise<number> {
+  const known = large.get(db) ?? new LRUCache({ max: MOST_LARGE, ttl: LARGE_FOR_MS })
+  large.set(db, known)
+  const name = JSON.stringify([counting.sql, counting.parameters])
+  if (known.has(name)) return MAX_EXACT_TOTAL + 1
+  const counted = (await db.executeQuery(counting)).rows[0]?.count ?? 0
+  if (counted > MAX_EXACT_TOTAL) known.set(name, true)
+  return counted
 }
 
 interface PageOf<Row, Item> {

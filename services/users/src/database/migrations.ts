@@ -11,6 +11,7 @@ import * as signIn from './migrations/20261201T103000Z-sign-in.ts'
 import * as audit from './migrations/20261201T110000Z-audit.ts'
 import * as people from './migrations/20261201T120000Z-people.ts'
 import * as keyRotation from './migrations/20261201T130000Z-key-rotation.ts'
+import * as peopleIndexes from './migrations/20261201T140000Z-people-indexes.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -26,4 +27,5 @@ export const migrations: Migrations = {
   '20261201T110000Z-audit': audit,
   '20261201T120000Z-people': people,
   '20261201T130000Z-key-rotation': keyRotation,
+  '20261201T140000Z-people-indexes': peopleIndexes,
 }

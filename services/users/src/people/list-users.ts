@@ -26,6 +26,9 @@ const idOf = (user: User) => user.id
 /** Who has never signed in comes before everybody who has. */
 const NEVER = '0001-01-01T00:00:00.000Z'
 
+/** As its index has it: by the plain column the index would not be found. */
+const lastLogin = sql<Date>`coalesce(last_login_at, timestamptz '0001-01-01T00:00:00Z')`
+
 const ascending: Record<string, Sort<User>> = {
   createdAt: {
     ...{ name: 'createdAt', column: sql.ref('users.created_at'), kind: 'time', id, idOf },
@@ -33,8 +36,7 @@ const ascending: Record<string, Sort<User>> = {
   },
   lastLoginAt: {
     ...{ name: 'lastLoginAt', kind: 'time', id, idOf },
-    // As its index has it.
-    column: sql`coalesce(last_login_at, timestamptz '0001-01-01T00:00:00Z')`,
+    column: lastLogin,
     value: (user) => user.last_login_at ?? new Date(NEVER),
   },
   nickname: {
@@ -89,10 +91,10 @@ function filtered(db: Kysely<UsersDatabase>, { scope, ...filters }: UserFilters 
     .$if(status === 'professional', (query) => query.where('professional', '=', sql.lit(true)))
     .$if(createdFrom !== undefined, (query) => query.where('created_at', '>=', createdFrom as Date))
     .$if(createdTo !== undefined, (query) => query.where('created_at', '<', createdTo as Date))
-    .$if(lastLoginFrom !== undefined, (query) =>
-      query.where(ascending.lastLoginAt?.column as never, '>=', lastLoginFrom as never),
+    .$if(lastLoginFrom !== undefined, (query) => query.where(lastLogin, '>=', lastLoginFrom as Date))
+    .$if(lastLoginTo !== undefined, (query) =>
+      query.where(lastLogin, '>', new Date(NEVER)).where(lastLogin, '<', lastLoginTo as Date),
     )
-    .$if(lastLoginTo !== undefined, (query) => query.where('last_login_at', '<', lastLoginTo as Date))
 }
 
 /** A pattern that finds the text as a part, each of its characters for itself. */
