@@ -9,7 +9,7 @@ import { startUsers } from '../stage/service.ts'
 
 const COST = 12
 const OLD_COST = 10
-const PAIRS = 60
+const PAIRS = 100
 const PASSWORD = 'Correct horse 7!'
 const SIGN_UP_LIMIT_MS = 10
 /** Of the time that a hash takes. */
