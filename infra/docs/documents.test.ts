@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { problemCodes, problemSlug } from '@rollcall/http/problems'
 import { expect, it } from 'vitest'
 import { documents } from './documents.ts'
-import { openApiDocument } from './openapi.ts'
+import { everyApi, openApiDocument } from './openapi.ts'
 
 const committed = (name: string) => readFile(join(import.meta.dirname, '../../docs/api', name), 'utf8')
 
@@ -20,6 +20,16 @@ it('describes operations that say who may call them and what they answer when th
   for (const operation of operations) {
     expect(operation).toMatchObject({ operationId: expect.any(String), responses: { 429: expect.anything() } })
   }
+})
+
+const withBody = (await everyApi()).flatMap((api) =>
+  Object.entries(api).flatMap(([id, { body, internal }]) => (body && !internal ? [{ id, body }] : [])),
+)
+
+it.each(withBody)('shows for $id a body that is taken as it stands', ({ body }) => {
+  const { example } = body.meta() ?? {}
+  expect(example).toBeTypeOf('object')
+  expect(body.safeParse(example)).toMatchObject({ success: true })
 })
 
 it('has a place for every problem type to lead to', async () => {

@@ -35,7 +35,13 @@ export const checkInApi = defineApi({
     summary: 'Scan a ticket at the door; the verdict is in the body, always with 200',
     tag: 'check-in',
     permission: 'events.manage',
-    body: z.strictObject({ qrCode: scannedCode, eventId: idField.optional() }).meta({ id: 'Scan' }),
+    body: z.strictObject({ qrCode: scannedCode, eventId: idField.optional() }).meta({
+      id: 'Scan',
+      example: {
+        qrCode: 'T1-what-the-image-holds',
+        eventId: '01985f00-7a4e-7cc1-9b5d-2f4f0f7f9c11',
+      },
+    }),
     answers: { 200: { description: 'The verdict', schema: VerdictSchema } },
     limit: 'scan',
   },

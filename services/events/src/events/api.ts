@@ -34,7 +34,18 @@ const CreateEventBody = z
     visibility: z.enum(eventVisibilities).default('public'),
     checkInOpensMinutes: z.int().min(0).max(MINUTES_A_DAY).default(180),
   })
-  .meta({ id: 'EventRequest' })
+  .meta({
+    id: 'EventRequest',
+    example: {
+      title: 'Night of open labs',
+      startAt: '2027-05-07T18:00:00+02:00',
+      endAt: '2027-05-07T22:00:00+02:00',
+      timeZone: 'Europe/Berlin',
+      location: 'Main hall',
+      capacity: 120,
+      tags: ['open-house'],
+    },
+  })
 
 export const eventsApi = defineApi({
   createEvent: {

@@ -7,7 +7,7 @@ const RegisterBody = z
   .strictObject({
     waitlist: z.literal(false, 'must be false: waitlists are not offered yet, and full events answer 409'),
   })
-  .meta({ id: 'SeatRequest' })
+  .meta({ id: 'SeatRequest', example: { waitlist: false } })
 
 export const registrationsApi = defineApi({
   registerAttendee: {

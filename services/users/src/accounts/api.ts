@@ -13,7 +13,10 @@ const RegisterBody = z
     nickname: nicknameField.optional(),
     ...profileFields,
   })
-  .meta({ id: 'SignUp' })
+  .meta({
+    id: 'SignUp',
+    example: { email: 'ada@example.org', password: 'Correct horse 7!', firstName: 'Ada', timeZone: 'Europe/London' },
+  })
 
 export const accountsApi = defineApi({
   registerUser: {

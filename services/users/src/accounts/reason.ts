@@ -5,4 +5,7 @@ import { z } from 'zod'
 export const reasonField = textField({ min: 1, max: 500, multiline: true })
 
 /** The body of what staff do to somebody: a reason, or nothing at all. */
-export const reasonBody = z.strictObject({ reason: reasonField.optional() }).optional().meta({ id: 'Reason' })
+export const reasonBody = z
+  .strictObject({ reason: reasonField.optional() })
+  .optional()
+  .meta({ id: 'Reason', example: { reason: 'Asked for by mail' } })

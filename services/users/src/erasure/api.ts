@@ -12,7 +12,11 @@ export const erasureApi = defineApi({
     body: z
       .strictObject({ password: z.string().min(1).max(256).optional() })
       .optional()
-      .meta({ id: 'AccountDeletion', description: 'The password may be left out within five minutes of a sign-in' }),
+      .meta({
+        id: 'AccountDeletion',
+        description: 'The password may be left out within five minutes of a sign-in',
+        example: { password: 'Correct horse 7!' },
+      }),
     answers: { 204: { description: 'The account is gone, and so are its sessions' } },
     problems: ['LastAdmin', 'Busy'],
     limit: 'sign-in',

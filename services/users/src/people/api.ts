@@ -33,7 +33,10 @@ const UserBody = z
     role: roleSchema.exclude(['anonymous']).optional().describe('For admins to say; otherwise `authenticated`'),
     ...profileFields,
   })
-  .meta({ id: 'NewUser' })
+  .meta({
+    id: 'NewUser',
+    example: { email: 'grace@example.org', role: 'organizer', firstName: 'Grace', lastName: 'Hopper', locale: 'en' },
+  })
 
 const UserChangeBody = z
   .strictObject({
@@ -41,7 +44,7 @@ const UserChangeBody = z
     nickname: nicknameField.optional(),
     ...profileFields,
   })
-  .meta({ id: 'UserChange' })
+  .meta({ id: 'UserChange', example: { lastName: 'Hopper', location: 'New York' } })
 
 const params = z.object({ userId: idField })
 const etag = { ETag: 'Which state this is: `If-Match` of a change compares it' }

@@ -5,9 +5,10 @@ import { AdditionalSchema, profileFields } from '../accounts/profile.ts'
 import { UserSchema } from '../accounts/user-resource.ts'
 
 /** What people may change about themselves, and staff about others. A missing member stays as it is, `null` clears. */
-export const ProfileBody = z
-  .strictObject({ nickname: nicknameField.optional(), ...profileFields })
-  .meta({ id: 'ProfileChange' })
+export const ProfileBody = z.strictObject({ nickname: nicknameField.optional(), ...profileFields }).meta({
+  id: 'ProfileChange',
+  example: { bio: 'Writes programs for engines.', location: 'London', publicFields: ['bio', 'location'] },
+})
 
 const PublicProfileSchema = z
   .object({

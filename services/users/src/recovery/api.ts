@@ -27,7 +27,9 @@ const chosen = {
   permission: 'public',
   params: linkParams,
   form: 'too',
-  body: z.strictObject({ password: passwordField }).meta({ id: 'NewPassword' }),
+  body: z
+    .strictObject({ password: passwordField })
+    .meta({ id: 'NewPassword', example: { password: 'Another horse 8!' } }),
   answers: { 200: { description: 'The password counts; all sessions have ended', schema: StateSchema, html: true } },
   problems: ['InvalidToken', 'Busy'],
 } as const
@@ -39,7 +41,7 @@ export const recoveryApi = defineApi({
     summary: 'Mail a link to choose a new password; the answer tells nothing about the address',
     tag: 'passwords',
     permission: 'public',
-    body: z.strictObject({ email: emailField }),
+    body: z.strictObject({ email: emailField }).meta({ example: { email: 'ada@example.org' } }),
     answers: { 202: { description: 'If there is such an account, a mail is on its way' } },
     limit: 'sign-up',
   },
@@ -61,9 +63,10 @@ export const recoveryApi = defineApi({
     summary: 'Choose another password; all other sessions end',
     tag: 'passwords',
     permission: 'account.own',
-    body: z
-      .strictObject({ currentPassword: z.string().min(1).max(256), newPassword: passwordField })
-      .meta({ id: 'PasswordChange' }),
+    body: z.strictObject({ currentPassword: z.string().min(1).max(256), newPassword: passwordField }).meta({
+      id: 'PasswordChange',
+      example: { currentPassword: 'Correct horse 7!', newPassword: 'Another horse 8!' },
+    }),
     answers: { 200: { description: 'The new password counts', schema: UserSchema } },
     problems: ['Busy'],
     limit: 'sign-in',

@@ -10,7 +10,7 @@ const RoleBody = z
     role: roleSchema.exclude(['anonymous']),
     reason: reasonField.optional(),
   })
-  .meta({ id: 'RoleChange' })
+  .meta({ id: 'RoleChange', example: { role: 'organizer', reason: 'Runs the summer school' } })
 
 export const rolesApi = defineApi({
   changeRole: {
@@ -31,7 +31,7 @@ export const rolesApi = defineApi({
     tag: 'roles',
     permission: 'users.change-operator',
     params: z.object({ userId: idField }),
-    body: z.strictObject({ operator: z.boolean() }).meta({ id: 'OperatorStatus' }),
+    body: z.strictObject({ operator: z.boolean() }).meta({ id: 'OperatorStatus', example: { operator: true } }),
     answers: { 200: { description: 'The user with the status', schema: UserSchema } },
     problems: ['UserNotFound'],
   },

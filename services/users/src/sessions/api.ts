@@ -12,7 +12,7 @@ const LoginBody = z
     email: typedEmailField,
     password: typedPassword,
   })
-  .meta({ id: 'LoginRequest' })
+  .meta({ id: 'LoginRequest', example: { email: 'ada@example.org', password: 'Correct horse 7!' } })
 
 const TokensSchema = z
   .object({
@@ -37,7 +37,10 @@ const TokenBody = z
     client_id: z.string().max(200).optional(),
     client_secret: z.string().max(200).optional(),
   })
-  .meta({ id: 'TokenRequest' })
+  .meta({
+    id: 'TokenRequest',
+    example: { grant_type: 'password', username: 'ada@example.org', password: 'Correct horse 7!' },
+  })
 
 const TokenSchema = z
   .object({
@@ -91,7 +94,9 @@ export const sessionsApi = defineApi({
     summary: 'Exchange a refresh token for its successor',
     tag: 'sessions',
     permission: 'public',
-    body: z.strictObject({ refreshToken: refreshTokenField }),
+    body: z
+      .strictObject({ refreshToken: refreshTokenField })
+      .meta({ example: { refreshToken: 'YkU3gqWmGJ5n0s4vV8yQ2Zt6rXcB9dLh1oPzTfKaEwM' } }),
     answers: { 200: { description: 'New tokens; the old refresh token is used up', schema: TokensSchema } },
     problems: ['InvalidToken'],
   },

@@ -43,7 +43,7 @@ export const verificationApi = defineApi({
     summary: 'Mail a new verification link; the answer tells nothing about the address',
     tag: 'accounts',
     permission: 'public',
-    body: z.strictObject({ email: emailField }),
+    body: z.strictObject({ email: emailField }).meta({ example: { email: 'ada@example.org' } }),
     answers: { 202: { description: 'If an account waits for verification, a mail is on its way' } },
     limit: 'sign-up',
   },
@@ -58,7 +58,7 @@ export const verificationApi = defineApi({
         email: emailField,
         password: z.string().min(1).max(256).optional().describe('May be left out within five minutes of a sign-in'),
       })
-      .meta({ id: 'EmailChange' }),
+      .meta({ id: 'EmailChange', example: { email: 'countess@example.org', password: 'Correct horse 7!' } }),
     answers: { 200: { description: 'The new address waits to be confirmed', schema: UserSchema } },
     problems: ['EmailTaken', 'InvalidStatus', 'RateLimited', 'Busy'],
     limit: 'sign-in',
