@@ -1,7 +1,8 @@
 import { readQr } from '@rollcall/testing/qr'
 import { readMail } from '@rollcall/testing/read-mail'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { anEvent, join, type Person, untilKnown, verificationPath } from './person.ts'
+import { waitForRest } from './invariants.ts'
+import { anEvent, join, PASSWORD, type Person, untilKnown, verificationPath } from './person.ts'
 import { type System, startSystem } from './system.ts'
 
 let system: System
@@ -46,6 +47,24 @@ it('takes a person from a seat to the door, with the ticket that was mailed', as
   const scan = () => system.api.post('/verify', { token: admin.token, body: { qrCode, eventId: event.body.id } })
   expect((await scan()).body).toMatchObject({ success: true, code: 'checked_in' })
   expect((await scan()).body).toMatchObject({ success: false, code: 'already_checked_in' })
+})
+
+it('R6, R36: has people sign up and be granted a status while the mail server is away, and mails each once after', async () => {
+  const grantee = await join(system)
+  system.sink.fail({ at: 'mail', with: 'cut' }, 1000)
+  const email = 'patient@example.org'
+  const signUp = await system.api.post('/auth/register', { body: { email, password: PASSWORD } })
+  const grant = await system.api.post(`/users/${grantee.id}/professional`, { token: admin.token })
+  expect([signUp.status, grant.status]).toEqual([201, 200])
+  const before = system.sink.connections()
+  await expect.poll(() => system.sink.connections(), { timeout: 10_000 }).toBeGreaterThan(before)
+  system.sink.heal()
+  const mailsTo = (address: string) => system.sink.mails.filter(({ to }) => to.includes(address)).length
+  const mailsBefore = mailsTo(grantee.email)
+  await system.sink.waitForMail(({ to }) => to.includes(email), 30_000)
+  await expect.poll(() => mailsTo(grantee.email), { timeout: 30_000 }).toBe(mailsBefore + 1)
+  await waitForRest(system)
+  expect([mailsTo(email), mailsTo(grantee.email)]).toEqual([1, mailsBefore + 1])
 })
 
 it('S31, R27: refuses a demoted manager’s old token in the events service within a second', async () => {

@@ -75,7 +75,7 @@ describe('whatever is sent', () => {
   })
 
   it.each(operations.map((operation) => [operation.id, operation] as const))(
-    '%s answers without a 5xx',
+    'R10: %s answers without a 5xx',
     async (_, operation) => {
       const requests = fc.tuple(operation.requests, fc.nat(2))
       const property = fc.asyncProperty(requests, async ([request, who]) => {

@@ -43,3 +43,13 @@ it('starts everything while a demo waits for it, adds an admin, survives its own
   const stopping = [...second.output().matchAll(/ {2}stopping (\S+)/g)].map(([, name]) => name)
   expect(stopping).toEqual(running.map(({ name }) => name).reverse())
 })
+
+it('R8: begins anew after a reset, whatever else runs on this machine', { timeout: 150_000 }, async () => {
+  await local.command('reset', ['--yes'])
+  const anew = await local.start()
+  const { gateway } = await local.endpoints()
+  expect(await (await fetch(`${gateway}/events`)).json()).toMatchObject({ items: [], total: 0 })
+  // The address is free again, and everything works with it.
+  expect(await signInAsNewAdmin(local)).toMatchObject({ user: { role: 'admin' } })
+  expect(await end(anew, 'SIGINT')).toBe(0)
+})

@@ -121,15 +121,15 @@ describe(`${PEOPLE} people and ${SEATS} seats, over two processes`, () => {
 describe('accounts, over two processes', () => {
   const usersDb = () => system.databases.users.db as Kysely<UsersDatabase>
 
-  /** Runs `race` while a trigger undoes what the guard writes: only then is it a race at all. */
+  /** Runs `race` while a trigger undoes what the guard writes, and keeps what it deletes: only then is it a race at all. */
   async function unguarded<Result>(table: string, undo: string, race: () => Promise<Result>): Promise<Result> {
     const name = sql.raw(`forget_${table}`)
-    await sql`create function ${name}() returns trigger language plpgsql as $$ begin ${sql.raw(undo)} return new; end $$`.execute(
-      usersDb(),
-    )
-    await sql`create trigger forget before update on ${sql.table(table)} for each row execute function ${name}()`.execute(
-      usersDb(),
-    )
+    await sql`
+      create function ${name}() returns trigger language plpgsql as $$
+      begin if tg_op = 'DELETE' then return null; end if; ${sql.raw(undo)} return new; end $$`.execute(usersDb())
+    await sql`
+      create trigger forget before update or delete on ${sql.table(table)}
+        for each row execute function ${name}()`.execute(usersDb())
     try {
       return await race()
     } finally {
@@ -142,15 +142,34 @@ describe('accounts, over two processes', () => {
     expect(firstRoles.sort()).toEqual(['admin', ...Array(19).fill('anonymous')])
   })
 
-  it('S4, R18, R19: are one of forty sign-ups with one address', async () => {
-    const spellings = ['crowd@example.org', 'Crowd@EXAMPLE.org', ' crowd@example.org ', 'CROWD@example.org']
-    const answers = await inBoth(40, (api, index) =>
-      api.post('/auth/register', { body: { email: spellings[index % spellings.length], password: PASSWORD } }),
-    )
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(39).fill(409)])
-    const isToCrowd = ({ to }: { to: string[] }) => to.some((address) => address.toLowerCase() === 'crowd@example.org')
-    await system.sink.waitForMail(isToCrowd, 20_000)
-    expect(system.sink.mails.filter(isToCrowd)).toHaveLength(1)
+  describe('forty sign-ups with one address', () => {
+    async function signUp(name: string): Promise<number[]> {
+      const spellings = [`${name}@example.org`, `${name}@EXAMPLE.org`, ` ${name}@example.org `, name.toUpperCase()]
+      const answers = await inBoth(40, (api, index) => {
+        const spelling = spellings[index % spellings.length] ?? ''
+        const email = spelling.includes('@') ? spelling : `${spelling}@example.org`
+        return api.post('/auth/register', { body: { email, password: PASSWORD } })
+      })
+      return answers.map(({ status }) => status).sort()
+    }
+
+    it('S4, R18, R19: are one account and one mail', async () => {
+      expect(await signUp('crowd')).toEqual([201, ...Array(39).fill(409)])
+      const isToCrowd = ({ to }: { to: string[] }) =>
+        to.some((address) => address.toLowerCase() === 'crowd@example.org')
+      await system.sink.waitForMail(isToCrowd, 20_000)
+      expect(system.sink.mails.filter(isToCrowd)).toHaveLength(1)
+    })
+
+    it('S4: would be several accounts without the unique index: the race is real', async () => {
+      await sql`drop index users_email_key`.execute(usersDb())
+      try {
+        expect((await signUp('mob')).filter((status) => status === 201).length).toBeGreaterThan(1)
+      } finally {
+        await usersDb().deleteFrom('users').where('email_key', '=', 'mob@example.org').execute()
+        await sql`create unique index users_email_key on users (email_key)`.execute(usersDb())
+      }
+    })
   })
 
   describe('fifty wrong passwords', () => {
@@ -177,13 +196,29 @@ describe('accounts, over two processes', () => {
     })
   })
 
-  it('S28: refresh one token to one successor, which lives', async () => {
-    const { refreshToken } = await join(system)
-    const answers = await inBoth(20, (api) => api.post('/auth/refresh', { body: { refreshToken } }))
-    const successors = answers.filter(({ status }) => status === 200)
-    expect(successors).toHaveLength(1)
-    const next = { refreshToken: successors[0]?.body.refreshToken }
-    expect((await system.api.post('/auth/refresh', { body: next })).status).toBe(200)
+  describe('twenty refreshes of one token', () => {
+    async function refresh() {
+      const { refreshToken } = await join(system)
+      const answers = await inBoth(20, (api) => api.post('/auth/refresh', { body: { refreshToken } }))
+      return answers.filter(({ status }) => status === 200)
+    }
+
+    it('S28: have one successor, which lives', async () => {
+      const successors = await refresh()
+      expect(successors).toHaveLength(1)
+      const next = { refreshToken: successors[0]?.body.refreshToken }
+      expect((await system.api.post('/auth/refresh', { body: next })).status).toBe(200)
+    })
+
+    it('S28: would have several if nothing noted that it was replaced: the race is real', async () => {
+      await sql`drop index refresh_tokens_living_key`.execute(usersDb())
+      const successors = await unguarded('refresh_tokens', 'new.replaced_at := null;', refresh)
+      expect(successors.length).toBeGreaterThan(1)
+      await usersDb().deleteFrom('refresh_tokens').execute()
+      await sql`
+        create unique index refresh_tokens_living_key on refresh_tokens (session_id)
+          where replaced_at is null`.execute(usersDb())
+    })
   })
 
   describe('a link to choose a password', () => {
@@ -200,21 +235,42 @@ describe('accounts, over two processes', () => {
     it('S36: is used once of twenty times', async () => {
       expect(await choose()).toBe(1)
     })
+
+    it('S36: would be used several times if nothing noted it: the race is real', async () => {
+      expect(await unguarded('link_tokens', 'new.used_at := null;', choose)).toBeGreaterThan(1)
+    })
   })
 
-  it('S39: leave an admin when two demote each other', async () => {
-    const other = await join(system)
-    await system.api.patch(`/users/${other.id}/role`, { token: admin.token, body: { role: 'admin' } })
-    const pairs = [
-      [admin, other],
-      [other, admin],
-    ] as const
-    const answers = await inBoth(2, (api, index) => {
-      const [by, who] = pairs[index] ?? pairs[0]
-      return api.patch(`/users/${who.id}/role`, { token: by.token, body: { role: 'organizer' } })
+  describe('two admins who demote each other', () => {
+    /** Of an admin and another, in the order in which their answers came. */
+    async function demote(other: Person): Promise<number[]> {
+      const pairs = [
+        [admin, other],
+        [other, admin],
+      ] as const
+      const answers = await inBoth(2, (api, index) => {
+        const [by, who] = pairs[index] ?? pairs[0]
+        return api.patch(`/users/${who.id}/role`, { token: by.token, body: { role: 'organizer' } })
+      })
+      return answers.map(({ status }) => status).sort()
+    }
+
+    async function anotherAdmin(): Promise<Person> {
+      const other = await join(system)
+      await system.api.patch(`/users/${other.id}/role`, { token: admin.token, body: { role: 'admin' } })
+      return other
+    }
+
+    it('S39: would both be heard if the first demotion were not seen: the race is real', async () => {
+      const other = await anotherAdmin()
+      expect(await unguarded('users', 'new.role := old.role;', () => demote(other))).toEqual([200, 200])
+      await system.api.patch(`/users/${other.id}/role`, { token: admin.token, body: { role: 'organizer' } })
     })
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 403])
-    const admins = await usersDb().selectFrom('users').select('id').where('role', '=', 'admin').execute()
-    expect(admins).toHaveLength(1)
+
+    it('S39: leave an admin', async () => {
+      expect(await demote(await anotherAdmin())).toEqual([200, 403])
+      const admins = await usersDb().selectFrom('users').select('id').where('role', '=', 'admin').execute()
+      expect(admins).toHaveLength(1)
+    })
   })
 })

@@ -19,7 +19,7 @@ it.each([
   ['127.0.0.1', '1', '127.0.0.1'],
   ['127.0.0.1', '', '127.0.0.1'],
   ['203.0.113.9', '198.51.100.1', '203.0.113.9'],
-])('takes a request from %s with X-Forwarded-For %j for one of %s', (peer, forwarded, address) => {
+])('S50: takes a request from %s with X-Forwarded-For %j for one of %s', (peer, forwarded, address) => {
   expect(from(peer, forwarded)).toBe(address)
 })
 

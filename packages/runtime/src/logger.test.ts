@@ -7,7 +7,7 @@ function capture() {
   return { lines, log: createLogger({ service: 'users', level: 'info', destination }) }
 }
 
-it('writes one JSON object a line, also for text with line breaks', () => {
+it('S45: writes one JSON object a line, also for text with line breaks', () => {
   const { lines, log } = capture()
   log.info({ title: 'a\r\n{"level":"fatal"}' }, 'two\nlines')
   expect(lines).toMatchObject([{ level: 'info', service: 'users', title: 'a\r\n{"level":"fatal"}', msg: 'two\nlines' }])

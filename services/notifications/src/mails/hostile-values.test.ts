@@ -57,7 +57,7 @@ const decoded = (html: string) =>
 describe.each(everyMail)('$language/$name', ({ language, name, variables }) => {
   const texts = Object.keys(variables).filter((variable) => !/Url$|Cid$/.test(variable))
 
-  it.each(texts)('shows %s as the text that it is, and nothing else changes', (variable) => {
+  it.each(texts)('S45: shows %s as the text that it is, and nothing else changes', (variable) => {
     const plain = renderer.render(name, language, { ...variables, [variable]: 'PLACE' })
     fc.assert(
       fc.property(hostile, (value) => {

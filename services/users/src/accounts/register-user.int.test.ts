@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PASSWORD, type RunningUsers, startUsers } from '../../test/running-users.ts'
 
@@ -13,6 +14,24 @@ describe('signing up', () => {
   it('S3, R20: makes exactly one admin of twenty who are first at once', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => users.signUp()))
     expect(answers.map(({ body }) => body.role).sort()).toEqual(['admin', ...Array(19).fill('anonymous')])
+  })
+
+  it('S3: would make several if their place were not taken: the race is real', async () => {
+    const empty = await startUsers()
+    try {
+      // Whoever takes the place of the first gives it back at once.
+      await sql`
+        create function leave_place() returns trigger language plpgsql as $$
+        begin delete from first_account; return null; end $$`.execute(empty.db)
+      await sql`
+        create trigger leave_place after insert on first_account for each row execute function leave_place()`.execute(
+        empty.db,
+      )
+      const answers = await Promise.all(Array.from({ length: 20 }, () => empty.signUp()))
+      expect(answers.filter(({ body }) => body.role === 'admin').length).toBeGreaterThan(1)
+    } finally {
+      await empty.stop()
+    }
   })
 
   it('makes every later account anonymous until it is verified', async () => {

@@ -89,7 +89,7 @@ describe('a mailed link', () => {
     expect(await use(ada, tokenHash)).toBe(true)
   })
 
-  it('ends with the life of its purpose', async () => {
+  it('R32: ends with the life of its purpose', async () => {
     const { tokenHash } = await mailed(ada, reset)
     const [before, after] = [later(hours(1) - 1), later(hours(1))]
     expect(await usable(ada, tokenHash, { purpose: reset, at: before })).toBe(true)

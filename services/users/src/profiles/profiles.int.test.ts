@@ -74,7 +74,7 @@ describe('the own profile', () => {
   })
 
   it.each(['role', 'emailVerified', 'id', 'professional', 'operator', 'locked', 'email', 'password', 'createdAt'])(
-    'S2, R14, R34: refuses %s in it, and changes nothing',
+    'S2, R14, R26, R34: refuses %s in it, and changes nothing',
     async (member) => {
       const before = (await users.api.get('/me', { token: ada.token })).body
       const answer = await patch({ bio: 'changed', [member]: before[member] ?? 'x' })
@@ -124,7 +124,7 @@ describe('the own profile', () => {
     expect(taken).toMatchObject({ status: 409, body: { error: 'NicknameTaken' } })
   })
 
-  it('S40: is the caller’s own, whatever else the request names', async () => {
+  it('S40, S50: is the caller’s own, whatever else the request names', async () => {
     const other = await users.join()
     const answer = await users.api.get(`/me?userId=${other.id}`, {
       token: ada.token,

@@ -99,7 +99,7 @@ describe('a forgotten password', () => {
     expect(await facts(id, 'user.verified.v1')).toHaveLength(1)
   })
 
-  it('opens nothing for somebody whom staff have locked', async () => {
+  it('R32: opens nothing for somebody whom staff have locked', async () => {
     const ada = await users.join()
     const link = await forget(ada)
     await users.db.updateTable('users').set({ locked: true }).where('id', '=', ada.id).execute()

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Person, type RunningUsers, startUsers } from '../../test/running-users.ts'
 
@@ -21,6 +22,17 @@ describe('changing roles', () => {
     expect(fact?.data).toMatchObject({ userId: id, from: 'authenticated', to: 'manager', actorId: admin.id })
     expect(JSON.stringify(fact)).not.toContain('summer')
   })
+
+  it.each(['authenticated', 'organizer', 'manager', 'admin'])(
+    'R5: signs a %s in, and says so in the token',
+    async (role) => {
+      const { id, email } = await users.join()
+      await users.api.patch(`/users/${id}/role`, { token: admin.token, body: { role } })
+      const { status, body } = await users.signIn(email)
+      expect([status, body.user.role, decodeJwt(body.accessToken)['role']]).toEqual([200, role, role])
+    await users.api.patch(`/users/${id}/role`, { token: admin.token, body: { role: 'authenticated' } })
+    },
+  )
 
   it('R40, R25: refuses everybody else, unknown people and one’s own role', async () => {
     const { id, token } = await users.join()
