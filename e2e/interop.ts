@@ -10,7 +10,7 @@ import { join, signIn } from './person.ts'
 import { type System, startSystem } from './system.ts'
 
 /** Operations that end the session they are called with come last, on a session of their own. */
-const ending = ['logout', 'logoutEverywhere']
+const ending = ['logout', 'logoutEverywhere', 'endSession']
 /** Ends the account itself, which others need. */
 const NEVER = 'deleteOwnAccount'
 const ENDING = ending.flatMap((id) => ['--include-operation-id', id])
