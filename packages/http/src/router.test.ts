@@ -10,9 +10,9 @@ const options = {
   ownOrigin: 'http://rollcall.test',
   checkAnswers: true,
 }
-const route = (permission: string): Route => ({
+const route = (permission: string, path = '/x'): Route => ({
   id: 'doSomething',
-  operation: { method: 'get', path: '/x', summary: '', tag: '', answers: {}, permission } as unknown as Operation,
+  operation: { method: 'get', path, summary: '', tag: '', answers: {}, permission } as unknown as Operation,
   handle: async () => ({ status: 204 }),
 })
 
@@ -22,4 +22,14 @@ it.each(['events.dance', '', 'toString'])('does not start with an operation whos
 
 it('starts with a declared permission', () => {
   expect(() => createRouter([route('public')], options)).not.toThrow()
+})
+
+it.each([
+  ['/events/{eventId}', '/events/managed'],
+  ['/events/zzz', '/events/{eventId}'],
+  ['/events/{eventId}/attendees', '/events/managed'],
+])('matches the literal of %s and %s first', (one, other) => {
+  const router = createRouter([route('public', one), route('public', other)], options)
+  const paths = router.stack.map((layer) => layer.route?.path)
+  expect(paths.findIndex((path) => !path?.includes(':'))).toBe(0)
 })
