@@ -20,7 +20,7 @@ const rooms = {
     'roles',
     'operators',
   ],
-  events: ['people', 'events', 'registrations', 'tickets', 'check-in'],
+  events: ['people', 'categories', 'events', 'approval', 'seats', 'registrations', 'tickets', 'check-in'],
   notifications: ['projections', 'ledger', 'rendering', 'smtp', 'sending', 'mails', 'operations'],
 }
 
@@ -38,6 +38,7 @@ const downward = Object.entries(rooms).flatMap(([service, names]) =>
 const writePaths = [
   'users/src/accounts/change-user',
   'events/src/events/new-event',
+  'events/src/events/change-event',
   'events/src/registrations/change-registration',
   'events/src/registrations/take-seat',
   'notifications/src/ledger/end-queries',

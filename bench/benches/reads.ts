@@ -1,7 +1,8 @@
 import { createDatabase } from '@rollcall/database/connect'
 import type { Kysely } from 'kysely'
 import type { EventsDatabase } from '../../services/events/src/database/tables.ts'
-import { findEvent, listEvents } from '../../services/events/src/events/queries.ts'
+import { listEvents } from '../../services/events/src/events/list-events.ts'
+import { findEvent } from '../../services/events/src/events/queries.ts'
 import { expectAll, sendAll } from '../load/http-load.ts'
 import { openCrowd } from '../load/people.ts'
 import type { OpenBench, Window } from '../measuring/bench.ts'
@@ -21,7 +22,10 @@ interface Read {
 
 /** The first page of the events, by somebody who is not signed in. */
 export const openList = () =>
-  open({ path: () => `/events?limit=${PAGE}`, select: (db) => listEvents(db, { limit: PAGE }) })
+  open({
+    path: () => `/events?limit=${PAGE}`,
+    select: (db) => listEvents(db, { listed: { kind: 'public' }, sort: 'startAt' }, { limit: PAGE }).found,
+  })
 
 export const openOne = () => open({ path: (id) => `/events/${id}`, select: findEvent })
 

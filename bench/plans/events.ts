@@ -2,11 +2,13 @@ import { createFindCaller } from '@rollcall/access/queries'
 import { keepNewest } from '@rollcall/database/keep-newest'
 import { claimKey, findAnswer } from '@rollcall/outbox/idempotency'
 import { deleteSent, readBatch, readState } from '@rollcall/outbox/queries'
+import { addMilliseconds, days } from '@rollcall/runtime/clock'
 import { newId } from '@rollcall/runtime/ids'
 import type { Kysely } from 'kysely'
 import { migrations } from '../../services/events/src/database/migrations.ts'
 import type { EventsDatabase } from '../../services/events/src/database/tables.ts'
-import { findEvent, findEventRow, listEvents } from '../../services/events/src/events/queries.ts'
+import { type EventFilters, listEvents } from '../../services/events/src/events/list-events.ts'
+import { findEvent, findEventRow } from '../../services/events/src/events/queries.ts'
 import { changeRegistration } from '../../services/events/src/registrations/change-registration.ts'
 import { findRegistration, listWithoutTicket } from '../../services/events/src/registrations/queries.ts'
 import { takeSeats, wantSeat } from '../../services/events/src/registrations/take-seat.ts'
@@ -21,13 +23,18 @@ const fill = [
   fillTable(
     'events',
     {
-      ...{ id: sqlIdAt('i'), title: `'Event ' || i`, description: `repeat('About it. ', 50)`, location: `'Main hall'` },
+      ...{
+        id: sqlIdAt('i'),
+        title: `'Event ' || i`,
+        description: `repeat('About it. ', 50)`,
+        location: `'Hall ' || i`,
+      },
       ...{
         start_at: `now() + i * interval '1 hour'`,
         end_at: `now() + (i + 1) * interval '1 hour'`,
         time_zone: `'UTC'`,
       },
-      ...{ capacity: '100000', seats_taken: `${ROWS / EVENTS}`, category: `'other'`, tags: `'{}'` },
+      ...{ capacity: '100000', seats_taken: `${ROWS / EVENTS}`, category: `'other'`, tags: `array['tag-' || i % 100]` },
       ...{ visibility: `'public'`, status: `'PUBLISHED'`, organizer_id: sqlIdAt('i'), check_in_opens_minutes: '180' },
       ...{ created_at: 'now()', updated_at: 'now()' },
     },
@@ -67,6 +74,9 @@ async function claimNewKey(db: Kysely<EventsDatabase>): Promise<void> {
   await db.transaction().execute((tx) => claimKey(tx, { id, fingerprint, created_at: new Date() }))
 }
 
+const list = (db: Kysely<EventsDatabase>, filters: EventFilters = {}) =>
+  listEvents(db, { ...filters, listed: { kind: 'public' }, sort: 'startAt' }, { limit: 20 }).found
+
 async function findCallers(db: Kysely<EventsDatabase>): Promise<void> {
   const find = createFindCaller(db)
   await Promise.all(Array.from({ length: TOGETHER }, (_, index) => find(idAt(somewhere + index), newId())))
@@ -85,7 +95,13 @@ export const eventsPlans: Planned<EventsDatabase> = {
     [`${TOGETHER} seats of one event`]: (db) => takeTogether(db, TOGETHER),
     'an event to decide by': (db) => findEventRow(db, idAt(EVENTS / 2)),
     'an event to show': (db) => findEvent(db, idAt(EVENTS / 2)),
-    'the first page of events': (db) => listEvents(db, { limit: 20 }),
+    'the first page of events': (db) => list(db),
+    'events by a word': (db) => list(db, { q: 'event 4242' }),
+    'events by tag': (db) => list(db, { tag: ['tag-42'] }),
+    'events by place': (db) => list(db, { place: 'hall 42' }),
+    'events of a week': (db) => list(db, { from: new Date(), to: addMilliseconds(new Date(), days(7)) }),
+    'what an organizer manages': (db) =>
+      listEvents(db, { listed: { kind: 'managed', organizerId: idAt(1) }, sort: '-createdAt' }, { limit: 20 }).found,
     'an overdue ticket, and its issue': issueTicket,
     [`callers: one, and ${TOGETHER - 1} together`]: findCallers,
     'what is known of a user': (db) => keepNewest(db, 'known_users', [aUser(somewhere)]),

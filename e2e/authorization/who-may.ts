@@ -44,6 +44,8 @@ export const whoMay: Record<string, readonly CallerKind[]> = {
   getDiscovery: everybody,
   listEvents: everybody,
   getEvent: everybody,
+  listCategories: everybody,
+  listTags: everybody,
 
   getMe: signedIn,
   getOwnProfile: signedIn,
@@ -61,7 +63,14 @@ export const whoMay: Record<string, readonly CallerKind[]> = {
   getTicketImage: signedIn,
 
   createEvent: proposers,
+  listManagedEvents: proposers,
+  updateEvent: proposers,
+  submitEvent: proposers,
   verifyTicket: proposers,
+
+  listPendingEvents: staff,
+  approveEvent: staff,
+  rejectEvent: staff,
 
   listUsers: staff,
   createUser: staff,
@@ -76,6 +85,8 @@ export const whoMay: Record<string, readonly CallerKind[]> = {
   grantProfessional: staff,
   withdrawProfessional: staff,
 
+  addCategory: admins,
+  removeCategory: admins,
   changeRole: admins,
   setOperator: admins,
   listAudit: admins,

@@ -20,6 +20,8 @@ const table: Record<Permission, (string | undefined)[]> = {
   'registrations.own': [undefined, 'own', 'own', 'own', 'own'],
   'events.propose': [undefined, undefined, 'own', 'all', 'all'],
   'events.manage': [undefined, undefined, 'own', 'all', 'all'],
+  'events.decide': [undefined, undefined, undefined, 'all', 'all'],
+  'categories.edit': [undefined, undefined, undefined, undefined, 'all'],
   'profiles.browse': ['own', 'own', 'own', 'own', 'own'],
   'users.manage': [undefined, undefined, undefined, 'below', 'all'],
   'users.decide-professional': [undefined, undefined, undefined, 'below', 'all'],

@@ -25,6 +25,9 @@ export const permissions = {
   'registrations.own': verified,
   'events.propose': { organizer: 'own', professional: 'own', manager: 'all', admin: 'all' },
   'events.manage': { organizer: 'own', professional: 'own', manager: 'all', admin: 'all' },
+  /** Approve and reject what waits. */
+  'events.decide': { manager: 'all', admin: 'all' },
+  'categories.edit': { admin: 'all' },
   /** What people show of themselves at `/u/{nickname}`. */
   'profiles.browse': everybody,
   /** Browse, read, add, edit, delete, lock and unlock accounts. */

@@ -8,6 +8,25 @@ const byEvent = (data: { eventId: string }) => data.eventId
 export const eventStatuses = ['PENDING', 'PUBLISHED', 'REJECTED', 'CANCELLED'] as const
 export const eventVisibilities = ['public', 'unlisted'] as const
 
+/** What may be edited of an event. */
+export const eventFieldNames = [
+  'title',
+  'description',
+  'startAt',
+  'endAt',
+  'timeZone',
+  'location',
+  'onlineUrl',
+  'capacity',
+  'category',
+  'tags',
+  'visibility',
+  'registrationOpensAt',
+  'registrationClosesAt',
+  'reminders',
+  'checkInOpensMinutes',
+] as const
+
 export const EventSnapshot = defineSnapshot({
   ...event,
   key: byEvent,
@@ -38,11 +57,28 @@ export const EventSubmitted = defineFact({
   data: z.strictObject({ eventId: id, organizerId: id }),
 })
 
+/** `approvedBy`: it has waited for the decision of this person. */
 export const EventPublished = defineFact({
   ...event,
   type: 'event.published',
   key: byEvent,
-  data: z.strictObject({ eventId: id, organizerId: id }),
+  data: z.strictObject({ eventId: id, organizerId: id, approvedBy: id.optional() }),
 })
 
-export const eventMessages = [EventSnapshot, EventSubmitted, EventPublished] as const
+/** The reason is for its organizer, who reads it with the event. */
+export const EventRejected = defineFact({
+  ...event,
+  type: 'event.rejected',
+  key: byEvent,
+  data: z.strictObject({ eventId: id, organizerId: id, rejectedBy: id }),
+})
+
+/** `fields`: what has another value now. */
+export const EventUpdated = defineFact({
+  ...event,
+  type: 'event.updated',
+  key: byEvent,
+  data: z.strictObject({ eventId: id, organizerId: id, actorId: id, fields: z.array(z.enum(eventFieldNames)).min(1) }),
+})
+
+export const eventMessages = [EventSnapshot, EventSubmitted, EventPublished, EventRejected, EventUpdated] as const

@@ -3,6 +3,7 @@ import { DatabaseError } from 'pg'
 
 export const ENGINE = 'PostgreSQL'
 const UNIQUE_VIOLATION = '23505'
+const FOREIGN_KEY_VIOLATION = '23503'
 
 /**
  * SQLSTATE classes and codes (PostgreSQL, appendix A) that say "not now" rather than "not like this": connections, an
@@ -13,6 +14,11 @@ const NOT_NOW = /^(08|57P|57014|53|25P03|40001|40P01|55P03)/
 /** The name of the unique constraint that refused a write, or undefined when something else went wrong. */
 export function violatedUniqueConstraint(error: unknown): string | undefined {
   return error instanceof DatabaseError && error.code === UNIQUE_VIOLATION ? error.constraint : undefined
+}
+
+/** The name of the foreign key that refused a write, or undefined when something else went wrong. */
+export function violatedForeignKey(error: unknown): string | undefined {
+  return error instanceof DatabaseError && error.code === FOREIGN_KEY_VIOLATION ? error.constraint : undefined
 }
 
 /**

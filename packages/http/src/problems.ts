@@ -46,6 +46,7 @@ export const problems = {
   AlreadyRegistered: { kind: 'conflict', meaning: 'The caller has a place at this event already.' },
   EventFull: { kind: 'conflict', meaning: 'Every seat is taken.' },
   EventNotPublished: { kind: 'conflict', meaning: 'The event does not take place.' },
+  CapacityBelowTaken: { kind: 'conflict', meaning: 'More seats are taken than the event would have.' },
   RegistrationClosed: { kind: 'conflict', meaning: 'The event takes no registrations now.' },
   OwnRole: { kind: 'conflict', meaning: 'Nobody changes their own role.' },
   LastAdmin: { kind: 'conflict', meaning: 'One admin has to stay.' },

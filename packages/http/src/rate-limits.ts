@@ -14,6 +14,7 @@ export const limits = {
   'sign-up': { requests: 200, windowSeconds: 3600 },
   'sign-in': { requests: 30, windowSeconds: 60 },
   'event-creation': { requests: 30, windowSeconds: 3600 },
+  decision: { requests: 60, windowSeconds: 60 },
   scan: { requests: 600, windowSeconds: 60 },
 } as const satisfies Record<string, Limit>
 

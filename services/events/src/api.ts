@@ -1,8 +1,10 @@
 import type { Api } from '@rollcall/http/operation'
+import { approvalApi } from './approval/api.ts'
+import { categoriesApi } from './categories/api.ts'
 import { checkInApi } from './check-in/api.ts'
 import { eventsApi } from './events/api.ts'
 import { registrationsApi } from './registrations/api.ts'
 import { ticketsApi } from './tickets/api.ts'
 
 /** Everything that this service serves, for the API's document. */
-export const apis: Api[] = [eventsApi, registrationsApi, ticketsApi, checkInApi]
+export const apis: Api[] = [categoriesApi, eventsApi, approvalApi, registrationsApi, ticketsApi, checkInApi]

@@ -11,6 +11,7 @@ export function anEventRow(changes: Partial<Event> = {}): Event {
   return {
     id: newId(),
     version: 1,
+    edit: 1,
     title: 'Night of open labs',
     description: '',
     start_at: addMilliseconds(now, hours(1)),
@@ -26,6 +27,10 @@ export function anEventRow(changes: Partial<Event> = {}): Event {
     visibility: 'public',
     status: 'PUBLISHED',
     organizer_id: newId(),
+    rejection_reason: null,
+    registration_opens_at: null,
+    registration_closes_at: null,
+    reminders: [1440, 60],
     check_in_opens_minutes: 180,
     created_at: now,
     updated_at: now,

@@ -1,4 +1,4 @@
-import { type Insertable, type Kysely, sql, type Transaction } from 'kysely'
+import type { Insertable, Kysely, Transaction } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { eventColumns } from '../events/tables.ts'
 import { lockRegistration } from '../registrations/queries.ts'
@@ -18,14 +18,6 @@ export async function lockForCheckIn(tx: Transaction<EventsDatabase>, { eventId,
 interface Locked {
   eventId: string
   registrationId: string
-}
-
-export async function raiseCheckedIn(tx: Transaction<EventsDatabase>, eventId: string): Promise<void> {
-  await tx
-    .updateTable('events')
-    .set({ checked_in_count: sql`checked_in_count + 1` })
-    .where('id', '=', eventId)
-    .execute()
 }
 
 export async function insertCheckIn(tx: Transaction<EventsDatabase>, checkIn: Insertable<EventsDatabase['check_ins']>) {

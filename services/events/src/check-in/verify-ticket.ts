@@ -10,7 +10,8 @@ import { changeRegistration } from '../registrations/change-registration.ts'
 import { findRegistration } from '../registrations/queries.ts'
 import type { Registration } from '../registrations/tables.ts'
 import type { TicketCodes } from '../registrations/ticket-code.ts'
-import { findCheckIn, insertCheckIn, lockForCheckIn, raiseCheckedIn } from './queries.ts'
+import { raiseCheckedIn } from '../seats/counters.ts'
+import { findCheckIn, insertCheckIn, lockForCheckIn } from './queries.ts'
 import { refusalOf, type Scan, type VerdictCode } from './verdict.ts'
 
 export interface VerifyTicketDeps {

@@ -4,6 +4,7 @@ import * as idempotency from '@rollcall/outbox/idempotency-migration'
 import * as outbox from '@rollcall/outbox/migration'
 import * as events from './migrations/20261121T090000Z-events.ts'
 import * as registrations from './migrations/20261121T090100Z-registrations.ts'
+import * as approval from './migrations/20261201T150000Z-approval.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -12,4 +13,5 @@ export const migrations: Migrations = {
   '20261121T090000Z-events': events,
   '20261121T090100Z-registrations': registrations,
   '20261121T090200Z-authorization': access,
+  '20261201T150000Z-approval': approval,
 }

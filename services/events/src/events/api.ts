@@ -1,38 +1,24 @@
-import { eventVisibilities } from '@rollcall/contracts/events'
-import { CONTROL, idField, instantField, textField, timeZoneField } from '@rollcall/http/fields'
+import { eventStatuses } from '@rollcall/contracts/events'
+import { idField, instantField, textField } from '@rollcall/http/fields'
 import { defineApi } from '@rollcall/http/operation'
 import { pageQuery, pageSchema } from '@rollcall/http/paging'
 import { z } from 'zod'
+import { categoryField, eventFields, tagField } from './event-fields.ts'
 import { EventSchema } from './event-resource.ts'
-
-const MAX_CAPACITY = 100_000
-const MINUTES_A_DAY = 1440
-
-const tag = z
-  .string()
-  .toLowerCase()
-  .regex(/^[a-z0-9][a-z0-9-]*$/, 'must hold letters, digits and - only')
-  .max(30)
+import { eventSorts } from './list-events.ts'
 
 const CreateEventBody = z
   .strictObject({
-    title: textField({ min: 1, max: 200 }),
-    description: textField({ min: 1, max: 5000, multiline: true }).optional(),
-    startAt: instantField,
-    endAt: instantField,
-    timeZone: timeZoneField,
-    location: textField({ min: 1, max: 200 }),
-    onlineUrl: z
-      .url({ protocol: /^https$/ })
-      .max(2000)
-      .regex(new RegExp(`^[^\\s${CONTROL}]+$`), 'must not contain spaces or control characters')
-      .nullable()
-      .optional(),
-    capacity: z.int().min(1).max(MAX_CAPACITY),
-    category: textField({ min: 1, max: 40 }).default('other'),
-    tags: z.array(tag).max(10).default([]),
-    visibility: z.enum(eventVisibilities).default('public'),
-    checkInOpensMinutes: z.int().min(0).max(MINUTES_A_DAY).default(180),
+    ...eventFields,
+    description: eventFields.description.optional(),
+    onlineUrl: eventFields.onlineUrl.optional(),
+    category: eventFields.category.default('other'),
+    tags: eventFields.tags.default([]),
+    visibility: eventFields.visibility.default('public'),
+    registrationOpensAt: eventFields.registrationOpensAt.default(null),
+    registrationClosesAt: eventFields.registrationClosesAt.default(null),
+    reminders: eventFields.reminders.default([1440, 60]),
+    checkInOpensMinutes: eventFields.checkInOpensMinutes.default(180),
   })
   .meta({
     id: 'EventRequest',
@@ -46,6 +32,31 @@ const CreateEventBody = z
       tags: ['open-house'],
     },
   })
+
+const UpdateEventBody = z
+  .strictObject(eventFields)
+  .partial()
+  .meta({ id: 'EventChange', example: { location: 'Small hall', capacity: 80 } })
+
+/** One is a list of one: what holds for many holds for it. */
+const tags = z
+  .union([tagField, z.array(tagField).max(1000)])
+  .transform((value) => [...new Set([value].flat())])
+  .describe('Those that have one of these; may be repeated')
+
+const part = textField({ min: 1, max: 200 })
+const filters = {
+  q: part.optional().describe('Part of title or description, whatever the case'),
+  category: categoryField.optional(),
+  tag: tags.optional(),
+  from: instantField.optional().describe('Those that begin then or later'),
+  to: instantField.optional().describe('Those that begin before'),
+  place: part.optional().describe('Part of the location, whatever the case'),
+}
+const sort = z.enum(eventSorts)
+const params = z.object({ eventId: idField })
+const page = { 200: { description: 'A page of events', schema: pageSchema(EventSchema) } }
+const ETag = 'Which state this is: `If-Match` of a change compares it'
 
 export const eventsApi = defineApi({
   createEvent: {
@@ -62,11 +73,34 @@ export const eventsApi = defineApi({
   listEvents: {
     method: 'get',
     path: '/events',
-    summary: 'Published events by their start',
+    summary: 'Published events that everybody may find',
     tag: 'events',
     permission: 'events.browse',
-    query: z.strictObject(pageQuery),
-    answers: { 200: { description: 'A page of events', schema: pageSchema(EventSchema) } },
+    query: z.strictObject({ ...pageQuery, ...filters, sort: sort.default('startAt') }),
+    answers: page,
+  },
+  listManagedEvents: {
+    method: 'get',
+    path: '/events/managed',
+    summary: 'The events that the caller manages: their own, or for staff all',
+    tag: 'events',
+    permission: 'events.manage',
+    query: z.strictObject({
+      ...pageQuery,
+      ...filters,
+      status: z.enum(eventStatuses).optional(),
+      sort: sort.default('-createdAt'),
+    }),
+    answers: page,
+  },
+  listPendingEvents: {
+    method: 'get',
+    path: '/events/pending',
+    summary: 'Events that wait for a decision, the longest waiting first',
+    tag: 'approval',
+    permission: 'events.decide',
+    query: z.strictObject({ ...pageQuery, ...filters, sort: sort.default('createdAt') }),
+    answers: page,
   },
   getEvent: {
     method: 'get',
@@ -74,8 +108,22 @@ export const eventsApi = defineApi({
     summary: 'One event',
     tag: 'events',
     permission: 'events.browse',
-    params: z.object({ eventId: idField }),
-    answers: { 200: { description: 'The event', schema: EventSchema } },
+    params,
+    answers: {
+      200: { description: 'The event', schema: EventSchema, headers: { ETag } },
+      304: { description: 'It is as `If-None-Match` says that you have it', headers: { ETag } },
+    },
     problems: ['EventNotFound'],
+  },
+  updateEvent: {
+    method: 'patch',
+    path: '/events/{eventId}',
+    summary: 'Edit an event; what is published stays published. Needs `If-Match`',
+    tag: 'events',
+    permission: 'events.manage',
+    params,
+    body: UpdateEventBody,
+    answers: { 200: { description: 'As it is now', schema: EventSchema, headers: { ETag } } },
+    problems: ['EventNotFound', 'InvalidStatus', 'CapacityBelowTaken', 'PreconditionFailed', 'PreconditionRequired'],
   },
 })

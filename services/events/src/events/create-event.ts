@@ -1,11 +1,10 @@
 import type { Scope } from '@rollcall/access/permissions'
-import { DomainError } from '@rollcall/http/errors'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
+import { requireCategory } from '../categories/queries.ts'
 import type { EventsDatabase } from '../database/tables.ts'
-import { problemsWithSchedule } from './event.ts'
+import { problemsWithSchedule, refuseIfAny } from './event.ts'
 import { newEvent } from './new-event.ts'
-import { categoryExists } from './queries.ts'
 import type { Event, EventVisibility } from './tables.ts'
 
 interface Deps {
@@ -29,6 +28,9 @@ export interface CreateEvent {
   tags: string[]
   visibility: EventVisibility
   checkInOpensMinutes: number
+  registrationOpensAt: Date | null
+  registrationClosesAt: Date | null
+  reminders: number[]
 }
 
 /**
@@ -40,15 +42,10 @@ export async function createEvent({ transact, clock }: Deps, command: CreateEven
   const now = clock.now()
   const problems = problemsWithSchedule(command, now)
   return transact(async (tx) => {
-    if (!(await categoryExists(tx, command.category))) problems['category'] = 'is not one of the declared categories'
+    await requireCategory(tx, command.category, problems)
     refuseIfAny(problems)
     return newEvent(tx, { row: toRow(command), scope: command.scope, now })
   })
-}
-
-function refuseIfAny(details: Record<string, string>) {
-  const fields = Object.keys(details).join(', ')
-  if (fields !== '') throw new DomainError('ValidationError', `not accepted: ${fields}`, { details })
 }
 
 function toRow(command: CreateEvent) {
@@ -66,5 +63,8 @@ function toRow(command: CreateEvent) {
     visibility: command.visibility,
     organizer_id: command.organizerId,
     check_in_opens_minutes: command.checkInOpensMinutes,
+    registration_opens_at: command.registrationOpensAt,
+    registration_closes_at: command.registrationClosesAt,
+    reminders: command.reminders,
   }
 }

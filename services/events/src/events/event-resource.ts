@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import type { Caller } from '@rollcall/access/caller'
 import { scopeOf } from '@rollcall/access/permissions'
 import { eventStatuses, eventVisibilities } from '@rollcall/contracts/events'
 import { z } from 'zod'
-import { acceptsRegistrations, isVisible } from './event.ts'
+import { acceptsRegistrations, actorOf, type EventActionName, isVisible, mayAct } from './event.ts'
 import type { EventWithOrganizer } from './queries.ts'
+import type { Event } from './tables.ts'
 
 export const EventSchema = z
   .object({
@@ -23,6 +25,10 @@ export const EventSchema = z
     tags: z.array(z.string()),
     visibility: z.enum(eventVisibilities),
     status: z.enum(eventStatuses),
+    rejectionReason: z.string().nullable(),
+    registrationOpensAt: z.iso.datetime().nullable(),
+    registrationClosesAt: z.iso.datetime().nullable(),
+    reminders: z.array(z.int()).describe('Minutes before the start'),
     checkInOpensMinutes: z.int(),
     organizer: z.object({ id: z.uuid(), nickname: z.string().nullable() }),
     createdAt: z.iso.datetime(),
@@ -31,12 +37,14 @@ export const EventSchema = z
   })
   .meta({ id: 'Event' })
 
-interface Viewer {
+export type EventResource = z.infer<typeof EventSchema>
+
+export interface Viewer {
   caller: Caller | undefined
   now: Date
 }
 
-export function toEventResource(event: EventWithOrganizer, viewer: Viewer): z.infer<typeof EventSchema> {
+export function toEventResource(event: EventWithOrganizer, viewer: Viewer): EventResource {
   return {
     id: event.id,
     title: event.title,
@@ -54,6 +62,10 @@ export function toEventResource(event: EventWithOrganizer, viewer: Viewer): z.in
     tags: event.tags,
     visibility: event.visibility,
     status: event.status,
+    rejectionReason: event.rejection_reason,
+    registrationOpensAt: event.registration_opens_at?.toISOString() ?? null,
+    registrationClosesAt: event.registration_closes_at?.toISOString() ?? null,
+    reminders: event.reminders,
     checkInOpensMinutes: event.check_in_opens_minutes,
     organizer: { id: event.organizer_id, nickname: event.organizer_nickname },
     createdAt: event.created_at.toISOString(),
@@ -65,8 +77,27 @@ export function toEventResource(event: EventWithOrganizer, viewer: Viewer): z.in
 function linksOf(event: EventWithOrganizer, { caller, now }: Viewer): Record<string, { href: string }> {
   const self = `/events/${event.id}`
   const mayRegister = scopeOf('registrations.own', caller) !== undefined && acceptsRegistrations(event, now)
+  const by = actorOf(event, caller)
+  const offered = actionLinks.filter((name) => by !== undefined && mayAct(name, event, by))
   return {
     self: { href: self },
     ...(mayRegister && isVisible(event, caller) ? { register: { href: `${self}/registrations` } } : {}),
+    ...Object.fromEntries(
+      offered.map((name) => [name, { href: name === 'update' ? self : `${self}/${name}` }] as const),
+    ),
   }
+}
+
+/** Actions that have an operation of their own. */
+const actionLinks: readonly EventActionName[] = ['update', 'submit', 'approve', 'reject']
+
+/** `"<edit>.<version>"`, which a change compares: what others do to an event's seats spoils nobody's edit. */
+export function eventEtag({ edit, version }: Pick<Event, 'edit' | 'version'>): string {
+  return `"${edit}.${version}"`
+}
+
+/** `"<edit>.<rest>"` of what a caller sees: the rest stands for every other member, seats and links with them. */
+export function representationEtag({ edit }: Pick<Event, 'edit'>, resource: EventResource): string {
+  const digest = createHash('sha256').update(JSON.stringify(resource)).digest('hex')
+  return `"${edit}.${Number.parseInt(digest.slice(0, 13), 16)}"`
 }

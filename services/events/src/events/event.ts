@@ -1,27 +1,53 @@
 import type { Caller } from '@rollcall/access/caller'
-import { type Scope, scopeOf } from '@rollcall/access/permissions'
-import { EventPublished, EventSubmitted } from '@rollcall/contracts/events'
+import { scopeOf } from '@rollcall/access/permissions'
+import type { FactDefinition } from '@rollcall/contracts/define'
+import { EventPublished, EventRejected, EventSubmitted, EventUpdated } from '@rollcall/contracts/events'
 import { DomainError } from '@rollcall/http/errors'
 import { days } from '@rollcall/runtime/clock'
 import type { Event, EventStatus } from './tables.ts'
 
 const FURTHEST_START_MS = days(5 * 366)
 
-interface Transition {
+/** Who does something to an event: whoever it is by, or staff, who manage all. */
+export type EventActor = 'organizer' | 'staff'
+
+interface EventAction {
   /** `none`: there is no event yet. */
   from: readonly (EventStatus | 'none')[]
-  to: EventStatus
-  fact: typeof EventPublished | typeof EventSubmitted
+  /** `same`: its status stays. */
+  to: EventStatus | 'same'
+  who: readonly EventActor[]
+  fact: FactDefinition
 }
 
-/** Every change of an event: from which status, by how far whose permission reaches, and the fact that tells of it. */
-export const eventTransitions = {
-  create: {
-    all: { from: ['none'], to: 'PUBLISHED', fact: EventPublished },
-    below: { from: ['none'], to: 'PUBLISHED', fact: EventPublished },
-    own: { from: ['none'], to: 'PENDING', fact: EventSubmitted },
+/** Every change of an event: from which status, by whom, and the fact that tells of it. */
+export const eventActions = {
+  publish: { from: ['none'], to: 'PUBLISHED', who: ['staff'], fact: EventPublished },
+  propose: { from: ['none'], to: 'PENDING', who: ['organizer'], fact: EventSubmitted },
+  update: {
+    from: ['PENDING', 'PUBLISHED', 'REJECTED'],
+    to: 'same',
+    who: ['organizer', 'staff'],
+    fact: EventUpdated,
   },
-} as const satisfies { create: Record<Scope, Transition> }
+  submit: { from: ['REJECTED'], to: 'PENDING', who: ['organizer', 'staff'], fact: EventSubmitted },
+  approve: { from: ['PENDING'], to: 'PUBLISHED', who: ['staff'], fact: EventPublished },
+  reject: { from: ['PENDING'], to: 'REJECTED', who: ['staff'], fact: EventRejected },
+} as const satisfies Record<string, EventAction>
+
+/** What happens to an event that there is. */
+export type EventActionName = Exclude<keyof typeof eventActions, 'publish' | 'propose'>
+
+/** The same, where its name is not known. */
+export function actionOf(name: keyof typeof eventActions): EventAction {
+  return eventActions[name]
+}
+
+/** Whether somebody may do this to an event as it is now. */
+export function mayAct(name: EventActionName, { status }: Pick<Event, 'status'>, by: EventActor): boolean {
+  const { from, who } = actionOf(name)
+  return who.includes(by) && from.includes(status)
+}
 
 export class EventNotFound extends DomainError {
   constructor() {
@@ -32,15 +58,27 @@ export class EventNotFound extends DomainError {
 interface Schedule {
   startAt: Date
   endAt: Date
+  registrationOpensAt?: Date | null | undefined
+  registrationClosesAt?: Date | null | undefined
 }
 
 /** What is wrong with an event's times, by field. */
-export function problemsWithSchedule({ startAt, endAt }: Schedule, now: Date): Record<string, string> {
+export function problemsWithSchedule(schedule: Schedule, now: Date): Record<string, string> {
+  const { startAt, endAt, registrationOpensAt: opens, registrationClosesAt: closes } = schedule
   const problems: Record<string, string> = {}
   if (startAt <= now) problems['startAt'] = 'must be in the future'
   if (startAt.getTime() - now.getTime() > FURTHEST_START_MS) problems['startAt'] = 'must be at most 5 years ahead'
   if (endAt <= startAt) problems['endAt'] = 'must be after the start'
+  if (opens && opens >= endAt) problems['registrationOpensAt'] = 'must be before the end'
+  if (closes && closes > endAt) problems['registrationClosesAt'] = 'must not be after the end'
+  if (opens && closes && closes <= opens) problems['registrationClosesAt'] = 'must be after registration opens'
   return problems
+}
+
+/** @throws {DomainError} `ValidationError` naming each field */
+export function refuseIfAny(details: Record<string, string>): void {
+  const fields = Object.keys(details).join(', ')
+  if (fields !== '') throw new DomainError('ValidationError', `not accepted: ${fields}`, { details })
 }
 
 /** Whether somebody may see an event at all: others' unpublished events do not exist for them. */
@@ -50,19 +88,25 @@ export function isVisible(event: Pick<Event, 'status' | 'organizer_id'>, caller:
 
 /** Whether somebody may edit an event, see its attendees and scan its tickets. */
 export function manages(event: Pick<Event, 'organizer_id'>, caller: Caller | undefined): boolean {
-  const scope = scopeOf('events.manage', caller)
-  return scope === 'all' || (scope === 'own' && event.organizer_id === caller?.id)
+  return actorOf(event, caller) !== undefined
 }
 
+/** As whom somebody acts on an event; undefined for those whose it is not. */
+export function actorOf(event: Pick<Event, 'organizer_id'>, caller: Caller | undefined): EventActor | undefined {
+  const scope = scopeOf('events.manage', caller)
+  if (scope === 'all') return 'staff'
+  return scope === 'own' && event.organizer_id === caller?.id ? 'organizer' : undefined
+}
+
+type Opening = Pick<Event, 'status' | 'start_at' | 'registration_opens_at' | 'registration_closes_at'>
+
 /** Whether somebody may take a seat now, leaving aside whether one is left. */
-export function takesRegistrations(event: Pick<Event, 'status' | 'start_at'>, now: Date): boolean {
-  return event.status === 'PUBLISHED' && now < event.start_at
+export function takesRegistrations(event: Opening, now: Date): boolean {
+  const { status, start_at, registration_opens_at: opens, registration_closes_at: closes } = event
+  return status === 'PUBLISHED' && (opens === null || opens <= now) && now < (closes ?? start_at)
 }
 
 /** Whether there is a seat to take now. */
-export function acceptsRegistrations(
-  event: Pick<Event, 'status' | 'start_at' | 'seats_taken' | 'capacity'>,
-  now: Date,
-): boolean {
+export function acceptsRegistrations(event: Opening & Pick<Event, 'seats_taken' | 'capacity'>, now: Date): boolean {
   return takesRegistrations(event, now) && event.seats_taken < event.capacity
 }

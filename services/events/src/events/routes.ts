@@ -1,7 +1,9 @@
-import { created, ok } from '@rollcall/http/answers'
+import { created, notModified, ok, okWith } from '@rollcall/http/answers'
+import { matchesNone } from '@rollcall/http/conditional'
 import type { Once } from '@rollcall/http/idempotency'
 import { implement, type Route } from '@rollcall/http/operation'
-import { pageOf } from '@rollcall/http/paging'
+import { type PageRequest, pageOf } from '@rollcall/http/paging'
+import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
 import type { Kysely } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
@@ -9,29 +11,28 @@ import { findNickname } from '../people/queries.ts'
 import { eventsApi } from './api.ts'
 import { createEvent } from './create-event.ts'
 import { EventNotFound, isVisible } from './event.ts'
-import { toEventResource } from './event-resource.ts'
-import { byStart, type EventWithOrganizer, findEvent, listEvents } from './queries.ts'
+import { representationEtag, toEventResource, type Viewer } from './event-resource.ts'
+import { type EventFilters, type Listed, listEvents } from './list-events.ts'
+import { type EventWithOrganizer, findEvent } from './queries.ts'
+import { updateEvent } from './update-event.ts'
 
 export interface EventRouteDeps {
   db: Kysely<EventsDatabase>
+  transact: Transact<EventsDatabase>
   clock: Clock
   once: Once<EventsDatabase>
 }
 
-export function eventRoutes({ db, clock, once }: EventRouteDeps): Route[] {
+export function eventRoutes({ db, transact, clock, once }: EventRouteDeps): Route[] {
+  const list = listing(db)
   return implement(eventsApi, {
     async createEvent({ body, caller, scope, idempotent }) {
       const organizer_nickname = await findNickname(db, caller.id)
-      const command = {
-        ...body,
-        description: body.description ?? '',
-        onlineUrl: body.onlineUrl ?? null,
-        organizerId: caller.id,
-        scope,
-      }
+      const { description = '', onlineUrl = null } = body
+      const command = { ...body, description, onlineUrl, organizerId: caller.id, scope }
       return once({
         request: idempotent,
-        work: (transact) => createEvent({ transact, clock }, command),
+        work: (own) => createEvent({ transact: own, clock }, command),
         answer: (event) =>
           created(
             `/events/${event.id}`,
@@ -40,15 +41,48 @@ export function eventRoutes({ db, clock, once }: EventRouteDeps): Route[] {
       })
     },
     async listEvents({ query, search, caller }) {
-      const now = clock.now()
-      const toItem = (event: EventWithOrganizer) => toEventResource(event, { caller, now })
-      const found = await listEvents(db, query)
-      return ok(pageOf(found, { path: '/events', search, request: query, sort: byStart, toItem }))
+      const shown = { path: '/events', search, viewer: { caller, now: clock.now() } }
+      return ok(await list({ kind: 'public' }, query, shown))
     },
-    async getEvent({ params, caller }) {
+    async listManagedEvents({ query: { status, ...query }, search, caller, scope }) {
+      const shown = { path: '/events/managed', search, viewer: { caller, now: clock.now() } }
+      const organizerId = scope === 'own' ? caller.id : undefined
+      return ok(await list({ kind: 'managed', organizerId, ...(status ? { status } : {}) }, query, shown))
+    },
+    async listPendingEvents({ query, search, caller }) {
+      const shown = { path: '/events/pending', search, viewer: { caller, now: clock.now() } }
+      return ok(await list({ kind: 'managed', status: 'PENDING' }, query, shown))
+    },
+    async getEvent({ params, caller, headers }) {
       const event = await findEvent(db, params.eventId)
       if (!event || !isVisible(event, caller)) throw new EventNotFound()
-      return ok(toEventResource(event, { caller, now: clock.now() }))
+      const resource = toEventResource(event, { caller, now: clock.now() })
+      const caching = { etag: representationEtag(event, resource), 'cache-control': 'private, no-cache' }
+      return matchesNone(headers['if-none-match'], caching.etag) ? notModified(caching) : okWith(caching, resource)
+    },
+    async updateEvent({ params, body: edit, caller, headers }) {
+      const command = { ...params, caller, ifMatch: headers['if-match'], edit }
+      const event = await updateEvent({ transact, clock }, command)
+      const organizer_nickname = await findNickname(db, event.organizer_id)
+      const resource = toEventResource({ ...event, organizer_nickname }, { caller, now: clock.now() })
+      return okWith({ etag: representationEtag(event, resource) }, resource)
     },
   })
+}
+
+interface Shown {
+  path: string
+  search: string
+  viewer: Viewer
+}
+
+/** A page of a list, for whoever looks at it. */
+function listing(db: Kysely<EventsDatabase>) {
+  return async (listed: Listed, query: EventFilters & PageRequest & { sort: string }, { viewer, ...shown }: Shown) => {
+    const { limit, offset, cursor, ...filters } = query
+    const request = { limit, offset, cursor }
+    const { sort, found } = listEvents(db, { ...filters, listed }, request)
+    const toItem = (event: EventWithOrganizer) => toEventResource(event, viewer)
+    return pageOf(await found, { ...shown, request, sort, toItem })
+  }
 }

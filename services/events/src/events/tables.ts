@@ -9,6 +9,8 @@ interface EventsTable {
   id: string
   /** Raised by facts about the event; a registration does not raise it. */
   version: Generated<number>
+  /** Raised by edits alone: what `If-Match` compares. */
+  edit: Generated<number>
   title: string
   description: string
   start_at: Date
@@ -24,6 +26,12 @@ interface EventsTable {
   visibility: EventVisibility
   status: EventStatus
   organizer_id: string
+  /** Why staff have refused it; for as long as it is refused. */
+  rejection_reason: Generated<string | null>
+  registration_opens_at: Generated<Date | null>
+  registration_closes_at: Generated<Date | null>
+  /** Minutes before the start. */
+  reminders: Generated<number[]>
   check_in_opens_minutes: number
   created_at: Date
   updated_at: Date
@@ -39,6 +47,7 @@ export type Event = Selectable<EventsTable>
 export const eventColumns = columnsOf<Event>({
   id: true,
   version: true,
+  edit: true,
   title: true,
   description: true,
   start_at: true,
@@ -54,6 +63,10 @@ export const eventColumns = columnsOf<Event>({
   visibility: true,
   status: true,
   organizer_id: true,
+  rejection_reason: true,
+  registration_opens_at: true,
+  registration_closes_at: true,
+  reminders: true,
   check_in_opens_minutes: true,
   created_at: true,
   updated_at: true,

@@ -62,7 +62,12 @@ class NoSeatTaken extends Error {}
 function requireOpen(event: Event | undefined, now: Date): asserts event is Event {
   if (!event || event.status === 'PENDING' || event.status === 'REJECTED') throw new EventNotFound()
   if (event.status !== 'PUBLISHED') throw new DomainError('EventNotPublished', 'the event does not take place')
-  if (!takesRegistrations(event, now)) throw new DomainError('RegistrationClosed', 'the event has begun')
+  if (!takesRegistrations(event, now)) throw new DomainError('RegistrationClosed', whyClosed(event, now))
+}
+
+function whyClosed({ registration_opens_at: opens, start_at: start }: Event, now: Date): string {
+  if (opens && now < opens) return 'registration has not opened yet'
+  return now < start ? 'registration has closed' : 'the event has begun'
 }
 
 function confirmed(event: Event, { attendeeId, now }: { attendeeId: string; now: Date }): Registration {

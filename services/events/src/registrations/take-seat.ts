@@ -3,6 +3,7 @@ import { outboxInsert, outboxRows } from '@rollcall/outbox/append'
 import type { NewOutboxRow } from '@rollcall/outbox/tables'
 import { type Kysely, sql } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
+import { takingSeats } from '../seats/counters.ts'
 import { registrationActions, registrationIds, registrationSnapshot } from './registration.ts'
 import type { Registration } from './tables.ts'
 
@@ -51,10 +52,7 @@ export async function takeSeats(
   const told = seats.flatMap((seat) => seat.told)
   const { rows } = await sql`
     with seat as (
-      update events set seats_taken = seats_taken + ${seats.length}::int
-      where id = ${registration.event_id} and version = ${eventVersion}
-        and status = 'PUBLISHED' and start_at > ${latest} and seats_taken + ${seats.length}::int <= capacity
-      returning id
+      ${takingSeats({ eventId: registration.event_id, eventVersion, seats: seats.length, at: latest })}
     ), taken as (
       insert into registrations
         (id, version, event_id, attendee_id, status, source, event_title, event_start_at, created_at)

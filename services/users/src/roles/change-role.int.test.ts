@@ -30,7 +30,7 @@ describe('changing roles', () => {
       await users.api.patch(`/users/${id}/role`, { token: admin.token, body: { role } })
       const { status, body } = await users.signIn(email)
       expect([status, body.user.role, decodeJwt(body.accessToken)['role']]).toEqual([200, role, role])
-    await users.api.patch(`/users/${id}/role`, { token: admin.token, body: { role: 'authenticated' } })
+      await users.api.patch(`/users/${id}/role`, { token: admin.token, body: { role: 'authenticated' } })
     },
   )
 
