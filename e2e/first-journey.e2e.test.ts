@@ -51,6 +51,7 @@ it('takes a person from a seat to the door, with the ticket that was mailed', as
 
 it('R6, R36: has people sign up and be granted a status while the mail server is away, and mails each once after', async () => {
   const grantee = await join(system)
+  await waitForRest(system)
   system.sink.fail({ at: 'mail', with: 'cut' }, 1000)
   const email = 'patient@example.org'
   const signUp = await system.api.post('/auth/register', { body: { email, password: PASSWORD } })

@@ -19,10 +19,10 @@ describe('signing up', () => {
   it('S3: would make several if their place were not taken: the race is real', async () => {
     const empty = await startUsers()
     try {
-      // Whoever takes the place of the first gives it back at once.
+      // Whoever takes the place of the first gives it back, once others have come.
       await sql`
         create function leave_place() returns trigger language plpgsql as $$
-        begin delete from first_account; return null; end $$`.execute(empty.db)
+        begin perform pg_sleep(0.3); delete from first_account; return null; end $$`.execute(empty.db)
       await sql`
         create trigger leave_place after insert on first_account for each row execute function leave_place()`.execute(
         empty.db,
