@@ -68,6 +68,36 @@ it('R6, R36: has people sign up and be granted a status while the mail server is
   expect([mailsTo(email), mailsTo(grantee.email)]).toEqual([1, mailsBefore + 1])
 })
 
+it('has a proposed event decided on, and mails whom it concerns', async () => {
+  const organizer = await join(system)
+  const role = { token: admin.token, body: { role: 'organizer' } }
+  await system.api.patch(`/users/${organizer.id}/role`, role)
+  const propose = () => system.api.post('/events', { token: organizer.token, body: anEvent({ title: 'Café & labs' }) })
+  await expect.poll(async () => (await propose()).status, { timeout: 5000 }).toBe(201)
+  const { items } = (await system.api.get('/events/pending', { token: admin.token })).body
+  const path = `/events/${items[0].id}`
+  const mailed = async (email: string, subject: RegExp) => {
+    const isIt = async () => {
+      const mails = system.sink.mails.filter(({ to }) => to.includes(email))
+      const read = await Promise.all(mails.map(({ raw }) => readMail(raw)))
+      return read.find((mail) => subject.test(mail.subject ?? ''))
+    }
+    await expect.poll(isIt, { timeout: 20_000 }).toBeDefined()
+    return isIt()
+  }
+  await mailed(admin.email, /^Waits for a decision: Café & labs$/)
+
+  const body = { reason: 'The café is closed <that> day.' }
+  expect((await system.api.post(`${path}/reject`, { token: admin.token, body })).body.status).toBe('REJECTED')
+  expect((await mailed(organizer.email, /^Not published: Café & labs$/))?.text).toContain(body.reason)
+  expect((await system.api.get(path)).status).toBe(404)
+
+  expect((await system.api.post(`${path}/submit`, { token: organizer.token })).body.status).toBe('PENDING')
+  expect((await system.api.post(`${path}/approve`, { token: admin.token })).body.status).toBe('PUBLISHED')
+  await mailed(organizer.email, /^Published: Café & labs$/)
+  expect((await system.api.get('/events?q=CAF%C3%89')).body.items).toMatchObject([{ title: 'Café & labs' }])
+})
+
 it('S31, R27: refuses a demoted manager’s old token in the events service within a second', async () => {
   const manager = await join(system)
   const setRole = (role: string) =>

@@ -29,6 +29,7 @@ export const services = {
     environment: ({ addresses, secrets }) => ({
       JWKS_URL: addresses.jwksUrl,
       TICKET_SIGNING_KEY: JSON.stringify(secrets.ticketSigningKey),
+      NOTIFICATIONS_PUBLIC_KEY: JSON.stringify(secrets.notificationsKey.public),
       ...storageEnvironment(addresses.storage),
     }),
   },

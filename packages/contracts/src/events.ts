@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineFact, defineSnapshot } from './define.ts'
-import { id, time } from './fields.ts'
+import { id, sealed, time } from './fields.ts'
 
 const event = { version: 1, aggregate: 'event', source: '/events' } as const
 const byEvent = (data: { eventId: string }) => data.eventId
@@ -65,12 +65,12 @@ export const EventPublished = defineFact({
   data: z.strictObject({ eventId: id, organizerId: id, approvedBy: id.optional() }),
 })
 
-/** The reason is for its organizer, who reads it with the event. */
+/** `sealed`, a `StatedReason`, is for its organizer: free text may name people, so it is no open member. */
 export const EventRejected = defineFact({
   ...event,
   type: 'event.rejected',
   key: byEvent,
-  data: z.strictObject({ eventId: id, organizerId: id, rejectedBy: id }),
+  data: z.strictObject({ eventId: id, organizerId: id, rejectedBy: id, sealed }),
 })
 
 /** `fields`: what has another value now. */

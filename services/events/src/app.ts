@@ -48,6 +48,7 @@ export async function startEventsService(config: EventsConfig, process: ServiceP
       clock,
       storage,
       ticketCodes,
+      notificationsKey: config.notificationsKey,
       once,
       letTicketsCatchUp: ticketThread.letTicketsCatchUp,
     }),

@@ -9,12 +9,16 @@ import { z } from 'zod'
 
 const signingKey = z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() })
 
+const publicKey = z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() })
+
 const Environment = processEnvironment
   .extend({
     /** Where the users service publishes the keys of access tokens. */
     JWKS_URL: z.url({ protocol: /^https?$/ }),
     TOKEN_ISSUER: z.url().optional(),
     TICKET_SIGNING_KEY: jsonVariable(signingKey),
+    /** Seals what only mails may say. */
+    NOTIFICATIONS_PUBLIC_KEY: jsonVariable(publicKey),
     MINIO_ENDPOINT: z.url({ protocol: /^https?$/ }),
     MINIO_ACCESS_KEY: z.string().min(3),
     MINIO_SECRET_KEY: z.string().min(8),
@@ -32,6 +36,7 @@ export function loadConfig(environment: Record<string, string | undefined>) {
     ...sharedSettings(env),
     storage: { endpoint: env.MINIO_ENDPOINT, accessKey: env.MINIO_ACCESS_KEY, secretKey: env.MINIO_SECRET_KEY },
     tokens: { issuer: env.TOKEN_ISSUER ?? env.PUBLIC_URL, jwksUrl: env.JWKS_URL },
+    notificationsKey: env.NOTIFICATIONS_PUBLIC_KEY,
     tickets: { signingKey: env.TICKET_SIGNING_KEY, concurrency: env.TICKET_CONCURRENCY },
   }
 }

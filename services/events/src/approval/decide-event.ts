@@ -1,6 +1,8 @@
 import type { Caller } from '@rollcall/access/caller'
+import { seal } from '@rollcall/contracts/seal'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
+import type { JWK } from 'jose'
 import type { EventsDatabase } from '../database/tables.ts'
 import { changeEvent } from '../events/change-event.ts'
 import { requireManaged } from '../events/require-managed.ts'
@@ -9,6 +11,11 @@ import type { Event } from '../events/tables.ts'
 export interface DecideDeps {
   transact: Transact<EventsDatabase>
   clock: Clock
+}
+
+export interface RejectDeps extends DecideDeps {
+  /** Seals the reason: free text may name people, and facts stay. */
+  notificationsKey: JWK
 }
 
 interface Decision {
@@ -26,13 +33,14 @@ export function approveEvent({ transact, clock }: DecideDeps, { eventId, caller 
 }
 
 /** Refuses an event that waits, and says why. @throws {DomainError} as {@link approveEvent} */
-export function rejectEvent(
-  { transact, clock }: DecideDeps,
+export async function rejectEvent(
+  { transact, clock, notificationsKey }: RejectDeps,
   { eventId, caller, reason }: Decision & { reason: string },
 ): Promise<Event> {
+  const sealed = await seal(notificationsKey, { reason })
   return transact(async (tx) => {
     const { event, by } = await requireManaged(tx, { eventId, caller, action: 'reject' })
-    const [changes, data] = [{ rejection_reason: reason }, { rejectedBy: caller.id }]
+    const [changes, data] = [{ rejection_reason: reason }, { rejectedBy: caller.id, sealed }]
     return changeEvent(tx, { action: 'reject', by, actorId: caller.id, event, changes, data, now: clock.now() })
   })
 }

@@ -7,9 +7,9 @@ import { toEventResource } from '../events/event-resource.ts'
 import type { Event } from '../events/tables.ts'
 import { findNickname } from '../people/queries.ts'
 import { approvalApi } from './api.ts'
-import { approveEvent, type DecideDeps, rejectEvent, submitEvent } from './decide-event.ts'
+import { approveEvent, type RejectDeps, rejectEvent, submitEvent } from './decide-event.ts'
 
-export interface ApprovalRouteDeps extends DecideDeps {
+export interface ApprovalRouteDeps extends RejectDeps {
   db: Kysely<EventsDatabase>
 }
 

@@ -22,6 +22,7 @@ const pinned = {
     'signup.attempted',
     'user.verified',
   ],
+  'notifications.mails-events': ['event.published', 'event.rejected', 'event.submitted'],
   'notifications.mails-tickets': ['ticket.issued'],
 }
 

@@ -3,6 +3,7 @@ import { accountUnlocked } from './account-unlocked.ts'
 import { confirmEmail } from './confirm-email.ts'
 import type { MailDefinition } from './define-mail.ts'
 import { emailChanged } from './email-changed.ts'
+import { eventApproved, eventRejected, eventSubmitted } from './event-decisions.ts'
 import { passwordChanged } from './password-changed.ts'
 import {
   professionalDeclined,
@@ -36,6 +37,9 @@ export const mails: readonly MailDefinition[] = [
   professionalGranted,
   professionalWithdrawn,
   professionalDeclined,
+  eventSubmitted,
+  eventApproved,
+  eventRejected,
   ticketIssued,
 ]
 
@@ -59,6 +63,8 @@ export const groups = {
   accounts: { id: 'notifications.mails-accounts', startAt: 'earliest' },
   // Of what happens to people later: no mail followed from it before.
   people: { id: 'notifications.mails-people', startAt: 'latest' },
+  // Of decisions about events: no mail followed from them before.
+  events: { id: 'notifications.mails-events', startAt: 'latest' },
   tickets: { id: 'notifications.mails-tickets', startAt: 'earliest' },
 } as const satisfies Record<string, MailGroup>
 
