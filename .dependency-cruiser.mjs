@@ -20,7 +20,7 @@ const rooms = {
     'roles',
     'operators',
   ],
-  events: ['people', 'categories', 'events', 'approval', 'seats', 'registrations', 'tickets', 'check-in'],
+  events: ['people', 'categories', 'events', 'approval', 'seats', 'registrations', 'waitlist', 'tickets', 'check-in'],
   notifications: ['projections', 'ledger', 'rendering', 'smtp', 'sending', 'mails', 'operations'],
 }
 
@@ -41,6 +41,7 @@ const writePaths = [
   'events/src/events/change-event',
   'events/src/registrations/change-registration',
   'events/src/registrations/take-seat',
+  'events/src/registrations/take-place',
   'notifications/src/ledger/end-queries',
 ]
 

@@ -16,6 +16,8 @@ export function aSeat(eventId: string): { registration: Registration; eventVersi
     event_title: 'Sought after',
     event_start_at: now,
     ticket_issued_at: null,
+    waitlist_number: null,
+    cancelled_at: null,
     checked_in_at: null,
     created_at: now,
   }

@@ -60,12 +60,15 @@ export const whoMay: Record<string, readonly CallerKind[]> = {
   requestProfessional: signedIn,
   registerAttendee: signedIn,
   getRegistration: signedIn,
+  listOwnRegistrations: signedIn,
+  cancelRegistration: signedIn,
   getTicketImage: signedIn,
 
   createEvent: proposers,
   listManagedEvents: proposers,
   updateEvent: proposers,
   submitEvent: proposers,
+  listWaiting: proposers,
   verifyTicket: proposers,
 
   listPendingEvents: staff,

@@ -31,6 +31,30 @@ export const RegistrationConfirmed = defineFact({
   data: z.strictObject({ registrationId: id, eventId: id, attendeeId: id }),
 })
 
+/** There was no seat left, or somebody waited already: they are at the end of the line. */
+export const RegistrationWaitlisted = defineFact({
+  ...registration,
+  type: 'registration.waitlisted',
+  key: byRegistration,
+  data: z.strictObject({ registrationId: id, eventId: id, attendeeId: id }),
+})
+
+/** Has waited, and has a seat now. */
+export const RegistrationPromoted = defineFact({
+  ...registration,
+  type: 'registration.promoted',
+  key: byRegistration,
+  data: z.strictObject({ registrationId: id, eventId: id, attendeeId: id }),
+})
+
+/** The place is given up: its code opens no door any more. */
+export const RegistrationCancelled = defineFact({
+  ...registration,
+  type: 'registration.cancelled',
+  key: byRegistration,
+  data: z.strictObject({ registrationId: id, eventId: id, attendeeId: id, actorId: id }),
+})
+
 /** The QR image is stored: `objectKey` names it in the bucket of tickets. */
 export const TicketIssued = defineFact({
   ...registration,
@@ -54,6 +78,9 @@ export const AttendeeCheckedIn = defineFact({
 export const registrationMessages = [
   RegistrationSnapshot,
   RegistrationConfirmed,
+  RegistrationWaitlisted,
+  RegistrationPromoted,
+  RegistrationCancelled,
   TicketIssued,
   AttendeeCheckedIn,
 ] as const

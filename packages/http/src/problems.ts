@@ -47,6 +47,7 @@ export const problems = {
   EventFull: { kind: 'conflict', meaning: 'Every seat is taken.' },
   EventNotPublished: { kind: 'conflict', meaning: 'The event does not take place.' },
   CapacityBelowTaken: { kind: 'conflict', meaning: 'More seats are taken than the event would have.' },
+  AlreadyCheckedIn: { kind: 'conflict', meaning: 'The ticket has been used.' },
   RegistrationClosed: { kind: 'conflict', meaning: 'The event takes no registrations now.' },
   OwnRole: { kind: 'conflict', meaning: 'Nobody changes their own role.' },
   LastAdmin: { kind: 'conflict', meaning: 'One admin has to stay.' },

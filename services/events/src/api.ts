@@ -5,6 +5,15 @@ import { checkInApi } from './check-in/api.ts'
 import { eventsApi } from './events/api.ts'
 import { registrationsApi } from './registrations/api.ts'
 import { ticketsApi } from './tickets/api.ts'
+import { waitlistApi } from './waitlist/api.ts'
 
 /** Everything that this service serves, for the API's document. */
-export const apis: Api[] = [categoriesApi, eventsApi, approvalApi, registrationsApi, ticketsApi, checkInApi]
+export const apis: Api[] = [
+  categoriesApi,
+  eventsApi,
+  approvalApi,
+  registrationsApi,
+  waitlistApi,
+  ticketsApi,
+  checkInApi,
+]

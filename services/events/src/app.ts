@@ -14,8 +14,9 @@ import type { EventsDatabase } from './database/tables.ts'
 import { eventsRoutes } from './http.ts'
 import { createTicketCodes } from './registrations/ticket-code.ts'
 import { ticketJobs, ticketQueue } from './tickets/jobs.ts'
-import { startTicketSweeper, ticketSubscriptions } from './tickets/request-tickets.ts'
+import { createTicketRequests, startTicketSweeper, ticketSubscriptions } from './tickets/request-tickets.ts'
 import { startTicketThread } from './tickets/start-ticket-thread.ts'
+import { startPromoting } from './waitlist/promote-waiting.ts'
 
 /** Builds the service in reading order; what is opened last closes first. */
 export async function startEventsService(config: EventsConfig, process: ServiceProcess): Promise<void> {
@@ -29,6 +30,8 @@ export async function startEventsService(config: EventsConfig, process: ServiceP
   await waitFor('Redis', () => redis.ping(), { log })
   const queue = own(createQueue({ connection: redis, name: ticketQueue, jobs: ticketJobs }), (it) => it.close())
   own(startTicketSweeper({ db, queue, clock, log }), (it) => it.stop())
+  const requestTickets = createTicketRequests(queue, log)
+  own(startPromoting({ db, transact, clock, log, requestTickets }), (it) => it.stop())
   const ticketThread = own(await startTicketThread(config, registry), (it) => it.stop())
   void ticketThread.failed.then(fail)
 
@@ -48,6 +51,7 @@ export async function startEventsService(config: EventsConfig, process: ServiceP
       clock,
       storage,
       ticketCodes,
+      requestTickets,
       notificationsKey: config.notificationsKey,
       once,
       letTicketsCatchUp: ticketThread.letTicketsCatchUp,

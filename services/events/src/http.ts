@@ -6,8 +6,10 @@ import type { VerifyTicketDeps } from './check-in/verify-ticket.ts'
 import { type EventRouteDeps, eventRoutes } from './events/routes.ts'
 import { type RegistrationRouteDeps, registrationRoutes } from './registrations/routes.ts'
 import { type TicketRouteDeps, ticketRoutes } from './tickets/routes.ts'
+import { type WaitlistRouteDeps, waitlistRoutes } from './waitlist/routes.ts'
 
-export type EventsHttpDeps = EventRouteDeps &
+export type EventsHttpDeps = WaitlistRouteDeps &
+  EventRouteDeps &
   ApprovalRouteDeps &
   RegistrationRouteDeps &
   TicketRouteDeps &
@@ -19,6 +21,7 @@ export function eventsRoutes(deps: EventsHttpDeps): Route[] {
     ...eventRoutes(deps),
     ...approvalRoutes(deps),
     ...registrationRoutes(deps),
+    ...waitlistRoutes(deps),
     ...ticketRoutes(deps),
     ...checkInRoutes(deps),
   ]

@@ -5,6 +5,7 @@ import * as outbox from '@rollcall/outbox/migration'
 import * as events from './migrations/20261121T090000Z-events.ts'
 import * as registrations from './migrations/20261121T090100Z-registrations.ts'
 import * as approval from './migrations/20261201T150000Z-approval.ts'
+import * as waitlist from './migrations/20261201T160000Z-waitlist.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -14,4 +15,5 @@ export const migrations: Migrations = {
   '20261121T090100Z-registrations': registrations,
   '20261121T090200Z-authorization': access,
   '20261201T150000Z-approval': approval,
+  '20261201T160000Z-waitlist': waitlist,
 }

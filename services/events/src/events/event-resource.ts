@@ -3,7 +3,7 @@ import type { Caller } from '@rollcall/access/caller'
 import { scopeOf } from '@rollcall/access/permissions'
 import { eventStatuses, eventVisibilities } from '@rollcall/contracts/events'
 import { z } from 'zod'
-import { acceptsRegistrations, actorOf, type EventActionName, isVisible, mayAct } from './event.ts'
+import { actorOf, type EventActionName, isVisible, mayAct, takesRegistrations } from './event.ts'
 import type { EventWithOrganizer } from './queries.ts'
 import type { Event } from './tables.ts'
 
@@ -19,6 +19,7 @@ export const EventSchema = z
     onlineUrl: z.string().nullable(),
     capacity: z.int(),
     registeredCount: z.int(),
+    waitlistCount: z.int(),
     checkedInCount: z.int(),
     seatsLeft: z.int(),
     category: z.string(),
@@ -56,6 +57,7 @@ export function toEventResource(event: EventWithOrganizer, viewer: Viewer): Even
     onlineUrl: event.online_url,
     capacity: event.capacity,
     registeredCount: event.seats_taken,
+    waitlistCount: event.waitlist_count,
     checkedInCount: event.checked_in_count,
     seatsLeft: event.capacity - event.seats_taken,
     category: event.category,
@@ -76,7 +78,7 @@ export function toEventResource(event: EventWithOrganizer, viewer: Viewer): Even
 
 function linksOf(event: EventWithOrganizer, { caller, now }: Viewer): Record<string, { href: string }> {
   const self = `/events/${event.id}`
-  const mayRegister = scopeOf('registrations.own', caller) !== undefined && acceptsRegistrations(event, now)
+  const mayRegister = scopeOf('registrations.own', caller) !== undefined && takesRegistrations(event, now)
   const by = actorOf(event, caller)
   const offered = actionLinks.filter((name) => by !== undefined && mayAct(name, event, by))
   return {

@@ -1,7 +1,7 @@
 import { addMilliseconds, days, hours } from '@rollcall/runtime/clock'
 import { expect, it } from 'vitest'
 import { anEventRow, now } from '../../test/rows.ts'
-import { acceptsRegistrations, isVisible, problemsWithSchedule, takesRegistrations } from './event.ts'
+import { isVisible, problemsWithSchedule, takesRegistrations } from './event.ts'
 
 const somebody = { sessionId: 's', professional: false, operator: false }
 const stranger = { ...somebody, id: 'stranger', role: 'authenticated' } as const
@@ -18,13 +18,15 @@ it.each([
   expect([undefined, stranger, organizer, manager].map((caller) => isVisible(event, caller))).toEqual(seen)
 })
 
-it('takes registrations of a published event until it begins, and accepts them while a seat is left', () => {
-  const event = anEventRow({ capacity: 2, seats_taken: 1 })
+it('takes registrations of a published event until it begins, unless it says otherwise', () => {
+  const event = anEventRow()
   const { start_at: start } = event
   expect([addMilliseconds(start, -1), start].map((at) => takesRegistrations(event, at))).toEqual([true, false])
   expect(takesRegistrations({ ...event, status: 'CANCELLED' }, now)).toBe(false)
-  expect(acceptsRegistrations(event, now)).toBe(true)
-  expect(acceptsRegistrations({ ...event, seats_taken: 2 }, now)).toBe(false)
+  const [before, after] = [addMilliseconds(now, -1), addMilliseconds(now, 1)]
+  expect(takesRegistrations({ ...event, registration_opens_at: after }, now)).toBe(false)
+  expect(takesRegistrations({ ...event, registration_opens_at: before, registration_closes_at: after }, now)).toBe(true)
+  expect(takesRegistrations({ ...event, registration_closes_at: now }, now)).toBe(false)
 })
 
 it.each([

@@ -105,8 +105,3 @@ export function takesRegistrations(event: Opening, now: Date): boolean {
   const { status, start_at, registration_opens_at: opens, registration_closes_at: closes } = event
   return status === 'PUBLISHED' && (opens === null || opens <= now) && now < (closes ?? start_at)
 }
-
-/** Whether there is a seat to take now. */
-export function acceptsRegistrations(event: Opening & Pick<Event, 'seats_taken' | 'capacity'>, now: Date): boolean {
-  return takesRegistrations(event, now) && event.seats_taken < event.capacity
-}

@@ -20,6 +20,7 @@ interface EventsTable {
   online_url: string | null
   capacity: number
   seats_taken: Generated<number>
+  waitlist_count: Generated<number>
   checked_in_count: Generated<number>
   category: string
   tags: string[]
@@ -57,6 +58,7 @@ export const eventColumns = columnsOf<Event>({
   online_url: true,
   capacity: true,
   seats_taken: true,
+  waitlist_count: true,
   checked_in_count: true,
   category: true,
   tags: true,

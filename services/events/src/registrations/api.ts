@@ -1,19 +1,21 @@
 import { idField } from '@rollcall/http/fields'
 import { defineApi } from '@rollcall/http/operation'
+import { pageQuery, pageSchema } from '@rollcall/http/paging'
 import { z } from 'zod'
 import { RegistrationSchema } from './registration-resource.ts'
 
 const RegisterBody = z
   .strictObject({
-    waitlist: z.literal(false, 'must be false: waitlists are not offered yet, and full events answer 409'),
+    waitlist: z.boolean().default(true).describe('Where no seat is left: join the line, or be refused'),
   })
-  .meta({ id: 'SeatRequest', example: { waitlist: false } })
+  .optional()
+  .meta({ id: 'SeatRequest', example: { waitlist: true } })
 
 export const registrationsApi = defineApi({
   registerAttendee: {
     method: 'post',
     path: '/events/{eventId}/registrations',
-    summary: 'Take a seat',
+    summary: 'Take a seat, or where none is left a place in the line',
     tag: 'registrations',
     permission: 'registrations.own',
     params: z.object({ eventId: idField }),
@@ -23,6 +25,15 @@ export const registrationsApi = defineApi({
     },
     problems: ['EventNotFound', 'EventNotPublished', 'RegistrationClosed', 'EventFull', 'AlreadyRegistered'],
     idempotent: true,
+  },
+  listOwnRegistrations: {
+    method: 'get',
+    path: '/me/registrations',
+    summary: 'Your registrations, the latest first, with title and start as you were told them last',
+    tag: 'registrations',
+    permission: 'registrations.own',
+    query: z.strictObject(pageQuery),
+    answers: { 200: { description: 'A page', schema: pageSchema(RegistrationSchema) } },
   },
   getRegistration: {
     method: 'get',

@@ -13,7 +13,7 @@ import {
 } from './registration.ts'
 import type { Registration } from './tables.ts'
 
-type ActionName = Exclude<keyof typeof registrationActions, 'register'>
+type ActionName = Exclude<keyof typeof registrationActions, 'register' | 'joinLine'>
 
 interface RegistrationChange<Name extends ActionName> {
   action: Name
@@ -27,7 +27,7 @@ interface RegistrationChange<Name extends ActionName> {
 
 /**
  * The one way to change a registration: raises its version, and writes its snapshot and the action's fact, in a single
- * statement. (Taking a seat makes one: `take-seat.ts`.)
+ * statement. (Taking a seat and joining the line make one: `take-seat.ts`, `take-place.ts`.)
  *
  * @returns undefined when somebody else has changed it since it was read: then nothing has happened
  * @throws {TypeError} for what this actor may not do to the registration: whoever calls has to have refused by then
@@ -39,13 +39,15 @@ export async function changeRegistration<Name extends ActionName>(
   const { to, once, fact } = actionOf(action)
   if (!mayAct(action, registration, by)) throw new TypeError(`${action} by ${by} is not allowed for this registration`)
   const changed: Registration = { ...registration, status: to, version: registration.version + 1 }
+  if (to !== 'WAITLISTED') changed.waitlist_number = null
   if (once) changed[once] = now
   const told = { ...registrationIds(changed), ...data }
   const tellIt = message(fact, { data: told, sequence: changed.version, at: now })
   const { rows } = await sql`
     with changed as (
       update registrations set status = ${changed.status}, version = ${changed.version},
-        ticket_issued_at = ${changed.ticket_issued_at}, checked_in_at = ${changed.checked_in_at}
+        ticket_issued_at = ${changed.ticket_issued_at}, checked_in_at = ${changed.checked_in_at},
+        cancelled_at = ${changed.cancelled_at}, waitlist_number = ${changed.waitlist_number}
       where id = ${registration.id} and version = ${registration.version}
       returning id
     ), told as (

@@ -11,8 +11,9 @@ import type { EventsDatabase } from '../database/tables.ts'
 import { createRecentEvents } from '../events/recent-events.ts'
 import type { Event } from '../events/tables.ts'
 import { createJointSeats } from './joint-seats.ts'
-import { registerAttendee } from './register-attendee.ts'
+import { type Commit, registerAttendee } from './register-attendee.ts'
 import { AlreadyRegistered, EventFull } from './registration.ts'
+import { takePlace } from './take-place.ts'
 
 let database: TestDatabase<EventsDatabase>
 let event: Event
@@ -95,8 +96,9 @@ function startAnother() {
   const take = createJointSeats(db)
   const clock: Clock = { now: () => now }
   const recentEvents = createRecentEvents(db)
+  const commit: Commit = (work) => work({ takeSeat: take, takePlace: (seat) => takePlace(db, seat) })
   const register = (attendeeId: string) =>
-    registerAttendee({ db, clock, recentEvents, commit: (work) => work(take) }, { eventId: event.id, attendeeId })
+    registerAttendee({ db, clock, recentEvents, commit }, { eventId: event.id, attendeeId, waitlist: false })
   return { db, register }
 }
 
@@ -107,7 +109,7 @@ async function cancelOne(db: Kysely<EventsDatabase>): Promise<void> {
     const first = tx.selectFrom('registrations').select('id').where('status', '=', 'CONFIRMED').limit(1)
     const { numUpdatedRows } = await tx
       .updateTable('registrations')
-      .set({ status: 'CANCELLED' })
+      .set({ status: 'CANCELLED', cancelled_at: now })
       .where('id', 'in', first)
       .executeTakeFirst()
     if (numUpdatedRows === 0n) throw new Error('there was none to cancel')

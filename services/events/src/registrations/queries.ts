@@ -1,6 +1,46 @@
-import type { Kysely, Transaction } from 'kysely'
+import { findPage, type PageRequest } from '@rollcall/http/paging'
+import type { Sort } from '@rollcall/http/sorting'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { type Registration, registrationColumns } from './tables.ts'
+
+/** A registration with its place in the event's line, from 1; null for who does not wait. */
+export type PlacedRegistration = Registration & { waitlist_position: number | null }
+
+const position = sql<number | null>`case when registrations.status = 'WAITLISTED' then (
+  select count(*) from registrations as ahead
+  where ahead.event_id = registrations.event_id and ahead.status = 'WAITLISTED'
+    and ahead.waitlist_number <= registrations.waitlist_number
+) end`.as('waitlist_position')
+
+export function findPlacedRegistration(
+  db: Kysely<EventsDatabase>,
+  id: string,
+): Promise<PlacedRegistration | undefined> {
+  return db
+    .selectFrom('registrations')
+    .select([...registrationColumns, position])
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** The latest first. */
+export const byCreation: Sort<PlacedRegistration> = {
+  name: '-createdAt',
+  column: sql.ref('registrations.created_at'),
+  id: sql.ref('registrations.id'),
+  kind: 'time',
+  descending: true,
+  value: (registration) => registration.created_at,
+  idOf: (registration) => registration.id,
+}
+
+/** Somebody's registrations, also those that they have given up. */
+export function listRegistrationsOf(db: Kysely<EventsDatabase>, attendeeId: string, request: PageRequest) {
+  const filtered = db.selectFrom('registrations').where('attendee_id', '=', attendeeId)
+  const select = (query: typeof filtered) => query.select([...registrationColumns, position])
+  return findPage({ db, filtered, select, sort: byCreation }, request)
+}
 
 export function findRegistration(db: Kysely<EventsDatabase>, id: string): Promise<Registration | undefined> {
   return db.selectFrom('registrations').select(registrationColumns).where('id', '=', id).executeTakeFirst()

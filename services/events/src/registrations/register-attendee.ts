@@ -7,13 +7,21 @@ import type { EventsDatabase } from '../database/tables.ts'
 import { EventNotFound, takesRegistrations } from '../events/event.ts'
 import type { RecentEvents } from '../events/recent-events.ts'
 import type { Event } from '../events/tables.ts'
-import { findActiveRegistration } from './queries.ts'
+import { findActiveRegistration, type PlacedRegistration } from './queries.ts'
 import { AlreadyRegistered, EventFull, registrationActions } from './registration.ts'
 import type { Registration } from './tables.ts'
-import type { TakeSeat } from './take-seat.ts'
+import type { TakePlace } from './take-place.ts'
+import type { Seat, TakeSeat } from './take-seat.ts'
 
-/** Gives work a way to take a seat, and commits what it has done; nothing of it when it throws. */
-export type Commit = (work: (take: TakeSeat) => Promise<Registration>) => Promise<Registration>
+/** How somebody gets a place. */
+export interface Ways {
+  /** Together with others who want a seat of the same event: the quick way, while there are seats. */
+  takeSeat: TakeSeat
+  takePlace: TakePlace
+}
+
+/** Gives work these ways, and commits what it has done; nothing of it when it throws. */
+export type Commit = (work: (ways: Ways) => Promise<PlacedRegistration>) => Promise<PlacedRegistration>
 
 interface Deps {
   db: Kysely<EventsDatabase>
@@ -25,39 +33,48 @@ interface Deps {
 export interface RegisterAttendee {
   eventId: string
   attendeeId: string
+  /** Whether they wait where no seat is left. */
+  waitlist: boolean
 }
 
 /** An event that is edited while people register is read again; nobody edits faster than that. */
 const TRIES = 5
 
 /**
- * Takes a seat at an event.
+ * Takes a seat at an event, or joins its line.
  *
  * @throws {DomainError} `EventNotFound`, `EventNotPublished`, `RegistrationClosed`, `EventFull`, `AlreadyRegistered`
  */
-export async function registerAttendee(deps: Deps, command: RegisterAttendee): Promise<Registration> {
+export async function registerAttendee(deps: Deps, command: RegisterAttendee): Promise<PlacedRegistration> {
   const { db, recentEvents, clock, commit } = deps
-  // It may have changed since: a seat is only taken of the version that is looked at here.
+  // It may have changed since: a place is only taken of the version that is looked at here.
   let event = await recentEvents.find(command.eventId)
+  let isFull = false
   for (let attempt = 1; ; attempt += 1) {
     const now = clock.now()
     requireOpen(event, now)
     const { version } = event
-    const registration = confirmed(event, { attendeeId: command.attendeeId, now })
+    const seat = { registration: confirmed(event, { attendeeId: command.attendeeId, now }), eventVersion: version }
     try {
-      return await commit((take) => takeOrThrow(take, { registration, eventVersion: version }))
+      return await commit((ways) => placeOrThrow(isFull ? ways.takePlace(seat) : takenSeat(ways, seat)))
     } catch (error) {
-      if (!(error instanceof NoSeatTaken)) throw error
+      if (!(error instanceof NoPlaceTaken)) throw error
       event = await recentEvents.read(command.eventId)
       requireOpen(event, now)
-      if (event.version !== version && attempt < TRIES) continue
-      throw (await findActiveRegistration(db, command)) ? new AlreadyRegistered() : new EventFull()
+      const isAnother = event.version !== version
+      if (!isAnother && (await findActiveRegistration(db, command))) throw new AlreadyRegistered()
+      if (attempt >= TRIES || (!isAnother && !command.waitlist)) throw new EventFull()
+      isFull = !isAnother
     }
   }
 }
 
+async function takenSeat({ takeSeat }: Ways, seat: Seat): Promise<PlacedRegistration | undefined> {
+  return (await takeSeat(seat)) ? { ...seat.registration, waitlist_position: null } : undefined
+}
+
 /** Thrown inside the transaction: whatever else it holds is rolled back with it. */
-class NoSeatTaken extends Error {}
+class NoPlaceTaken extends Error {}
 
 function requireOpen(event: Event | undefined, now: Date): asserts event is Event {
   if (!event || event.status === 'PENDING' || event.status === 'REJECTED') throw new EventNotFound()
@@ -81,15 +98,18 @@ function confirmed(event: Event, { attendeeId, now }: { attendeeId: string; now:
     event_title: event.title,
     event_start_at: event.start_at,
     ticket_issued_at: null,
+    waitlist_number: null,
+    cancelled_at: null,
     checked_in_at: null,
     created_at: now,
   }
 }
 
-async function takeOrThrow(take: TakeSeat, seat: Parameters<TakeSeat>[0]): Promise<Registration> {
+async function placeOrThrow(placing: Promise<PlacedRegistration | undefined>): Promise<PlacedRegistration> {
   try {
-    if (!(await take(seat))) throw new NoSeatTaken()
-    return seat.registration
+    const registration = await placing
+    if (!registration) throw new NoPlaceTaken()
+    return registration
   } catch (error) {
     if (violatedUniqueConstraint(error) === 'registrations_active_key') throw new AlreadyRegistered()
     throw error

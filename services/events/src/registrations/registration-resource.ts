@@ -1,6 +1,7 @@
 import { registrationSources, registrationStatuses } from '@rollcall/contracts/registrations'
 import { z } from 'zod'
-import type { Registration } from './tables.ts'
+import type { PlacedRegistration } from './queries.ts'
+import { mayAct } from './registration.ts'
 import type { TicketCodes } from './ticket-code.ts'
 
 export const RegistrationSchema = z
@@ -11,9 +12,11 @@ export const RegistrationSchema = z
     eventStartAt: z.iso.datetime(),
     attendee: z.object({ userId: z.uuid() }),
     status: z.enum(registrationStatuses),
-    ticketCode: z.string().describe('What the QR code holds; only its owner sees it'),
+    waitlistPosition: z.int().nullable().describe('From 1; null for who does not wait'),
+    ticketCode: z.string().nullable().describe('What the QR code holds, once there is a seat'),
     source: z.enum(registrationSources),
     checkedInAt: z.iso.datetime().nullable(),
+    cancelledAt: z.iso.datetime().nullable(),
     createdAt: z.iso.datetime(),
     _links: z.record(z.string(), z.object({ href: z.string() })).describe('What this caller may do now'),
   })
@@ -21,7 +24,7 @@ export const RegistrationSchema = z
 
 /** A registration as its owner sees it. The image of the ticket is linked once it exists. */
 export function toRegistrationResource(
-  registration: Registration,
+  registration: PlacedRegistration,
   ticketCodes: TicketCodes,
 ): z.infer<typeof RegistrationSchema> {
   const self = `/registrations/${registration.id}`
@@ -32,14 +35,22 @@ export function toRegistrationResource(
     eventStartAt: registration.event_start_at.toISOString(),
     attendee: { userId: registration.attendee_id },
     status: registration.status,
-    ticketCode: ticketCodes.issue({ registrationId: registration.id, eventId: registration.event_id }),
+    waitlistPosition: registration.waitlist_position,
+    ticketCode:
+      registration.status === 'CONFIRMED'
+        ? ticketCodes.issue({ registrationId: registration.id, eventId: registration.event_id })
+        : null,
     source: registration.source,
     checkedInAt: registration.checked_in_at?.toISOString() ?? null,
+    cancelledAt: registration.cancelled_at?.toISOString() ?? null,
     createdAt: registration.created_at.toISOString(),
     _links: {
       self: { href: self },
       event: { href: `/events/${registration.event_id}` },
-      ...(registration.ticket_issued_at ? { ticket: { href: `${self}/ticket.png` } } : {}),
+      ...(registration.ticket_issued_at && registration.status === 'CONFIRMED'
+        ? { ticket: { href: `${self}/ticket.png` } }
+        : {}),
+      ...(mayAct('cancel', registration, 'attendee') && !registration.checked_in_at ? { cancel: { href: self } } : {}),
     },
   }
 }

@@ -2,8 +2,11 @@ import type { FactDefinition } from '@rollcall/contracts/define'
 import { message, type OutgoingMessage } from '@rollcall/contracts/message'
 import {
   AttendeeCheckedIn,
+  RegistrationCancelled,
   RegistrationConfirmed,
+  RegistrationPromoted,
   RegistrationSnapshot,
+  RegistrationWaitlisted,
   TicketIssued,
 } from '@rollcall/contracts/registrations'
 import { DomainError } from '@rollcall/http/errors'
@@ -19,12 +22,21 @@ interface RegistrationAction {
   who: readonly Actor[]
   fact: FactDefinition
   /** What must not have happened to it before: each happens once. */
-  once?: 'ticket_issued_at' | 'checked_in_at'
+  once?: 'ticket_issued_at' | 'checked_in_at' | 'cancelled_at'
 }
 
 /** Every change of a registration: from which status, by whom, and the fact that tells of it. */
 export const registrationActions = {
   register: { from: ['none'], to: 'CONFIRMED', who: ['attendee'], fact: RegistrationConfirmed },
+  joinLine: { from: ['none'], to: 'WAITLISTED', who: ['attendee'], fact: RegistrationWaitlisted },
+  promote: { from: ['WAITLISTED'], to: 'CONFIRMED', who: ['system'], fact: RegistrationPromoted },
+  cancel: {
+    from: ['CONFIRMED', 'WAITLISTED'],
+    to: 'CANCELLED',
+    who: ['attendee'],
+    fact: RegistrationCancelled,
+    once: 'cancelled_at',
+  },
   issueTicket: { from: ['CONFIRMED'], to: 'CONFIRMED', who: ['system'], fact: TicketIssued, once: 'ticket_issued_at' },
   checkIn: { from: ['CONFIRMED'], to: 'CONFIRMED', who: ['manager'], fact: AttendeeCheckedIn, once: 'checked_in_at' },
 } as const satisfies Record<string, RegistrationAction>

@@ -15,6 +15,9 @@ interface RegistrationsTable {
   event_title: string
   event_start_at: Date
   ticket_issued_at: Date | null
+  /** Rises in the order in which people joined the event's line; null for who does not wait. */
+  waitlist_number: Generated<number | null>
+  cancelled_at: Generated<Date | null>
   checked_in_at: Date | null
   created_at: Date
 }
@@ -35,6 +38,8 @@ export const registrationColumns = columnsOf<Registration>({
   event_title: true,
   event_start_at: true,
   ticket_issued_at: true,
+  waitlist_number: true,
+  cancelled_at: true,
   checked_in_at: true,
   created_at: true,
 })

@@ -39,7 +39,7 @@ export function takeSeat(db: Kysely<EventsDatabase>, seat: Seat): Promise<boolea
  * their snapshots and their facts, in a single statement. The event's row is locked for one round trip, which is what
  * bounds how fast a sought-after event can be sold.
  *
- * @returns whether the seats were taken; false when not enough were left or the event has changed meanwhile
+ * @returns whether the seats were taken; false when not enough were left, somebody waits, or the event has changed meanwhile
  * @throws a violation of `registrations_active_key` if somebody among them has a seat already; nothing is taken then
  */
 export async function takeSeats(
@@ -52,7 +52,7 @@ export async function takeSeats(
   const told = seats.flatMap((seat) => seat.told)
   const { rows } = await sql`
     with seat as (
-      ${takingSeats({ eventId: registration.event_id, eventVersion, seats: seats.length, at: latest })}
+      ${takingSeats({ eventId: registration.event_id, eventVersion, at: latest, seats: seats.length })}
     ), taken as (
       insert into registrations
         (id, version, event_id, attendee_id, status, source, event_title, event_start_at, created_at)

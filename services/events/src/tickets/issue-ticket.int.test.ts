@@ -51,7 +51,8 @@ describe('issuing a ticket', () => {
       ...deps.storage,
       async put(...object) {
         await deps.storage.put(...object)
-        await database.db.updateTable('registrations').set({ version: 2, status }).execute()
+        const cancelled_at = status === 'CANCELLED' ? new Date() : null
+        await database.db.updateTable('registrations').set({ version: 2, status, cancelled_at }).execute()
       },
     }
     await issueTicket({ ...deps, storage }, registrationId)

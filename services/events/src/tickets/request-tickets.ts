@@ -26,6 +26,18 @@ export function ticketSubscriptions(queue: TicketQueue): Subscription[] {
   ]
 }
 
+/** Asks for the tickets of registrations; where Redis is away the sweeper does, a little later. */
+export function createTicketRequests(queue: TicketQueue, log: Logger) {
+  return async (registrationIds: string[]): Promise<void> => {
+    const jobs = registrationIds.map((id) => ({
+      name: 'issue-ticket' as const,
+      data: { registrationId: id },
+      jobId: id,
+    }))
+    await queue.addMany(jobs).catch((error: unknown) => log.warn({ err: error }, 'tickets wait for the sweeper'))
+  }
+}
+
 interface SweeperOptions {
   db: Kysely<EventsDatabase>
   queue: TicketQueue

@@ -1,0 +1,49 @@
+import { DomainError } from '@rollcall/http/errors'
+import type { Transact } from '@rollcall/outbox/transact'
+import type { Clock } from '@rollcall/runtime/clock'
+import type { Kysely } from 'kysely'
+import type { EventsDatabase } from '../database/tables.ts'
+import { lockEvent } from '../events/queries.ts'
+import { changeRegistration } from '../registrations/change-registration.ts'
+import { findRegistration, lockRegistration } from '../registrations/queries.ts'
+import { RegistrationNotFound } from '../registrations/registration.ts'
+import { shiftCounters } from '../seats/counters.ts'
+import { promote } from './promote.ts'
+
+export interface CancelDeps {
+  db: Kysely<EventsDatabase>
+  transact: Transact<EventsDatabase>
+  clock: Clock
+  /** Of registrations that have a seat now. */
+  requestTickets(registrationIds: string[]): Promise<void>
+}
+
+/**
+ * Gives a place up, and the seat in the same transaction to whoever is first in line. Again: nothing happens.
+ *
+ * @throws {DomainError} `RegistrationNotFound`, also for somebody else's; `AlreadyCheckedIn`
+ */
+export async function cancelRegistration(
+  { db, transact, clock, requestTickets }: CancelDeps,
+  { registrationId, attendeeId }: { registrationId: string; attendeeId: string },
+): Promise<void> {
+  const found = await findRegistration(db, registrationId)
+  if (found?.attendee_id !== attendeeId) throw new RegistrationNotFound()
+  const promoted = await transact(async (tx) => {
+    const now = clock.now()
+    const event = await lockEvent(tx, found.event_id)
+    const registration = await lockRegistration(tx, registrationId)
+    if (!event || !registration) throw new RegistrationNotFound()
+    if (registration.status === 'CANCELLED') return []
+    if (registration.checked_in_at) throw new DomainError('AlreadyCheckedIn', 'the ticket has been used')
+    const freed = registration.status === 'CONFIRMED' ? { seats: -1 } : { waiting: -1 }
+    const data = { actorId: attendeeId }
+    const change = { action: 'cancel', by: 'attendee', registration, data, now } as const
+    if (!(await changeRegistration(tx, change))) throw new TypeError('a locked registration was changed')
+    await shiftCounters(tx, event.id, freed)
+    const { seats = 0, waiting = 0 } = freed as { seats?: number; waiting?: number }
+    const left = { seats_taken: event.seats_taken + seats, waitlist_count: event.waitlist_count + waiting }
+    return promote(tx, { ...event, ...left }, now)
+  })
+  if (promoted.length > 0) await requestTickets(promoted)
+}
