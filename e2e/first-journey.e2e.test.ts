@@ -98,6 +98,29 @@ it('has a proposed event decided on, and mails whom it concerns', async () => {
   expect((await system.api.get('/events?q=CAF%C3%89')).body.items).toMatchObject([{ title: 'Café & labs' }])
 })
 
+it('has people wait for a seat, and mails the ticket to whoever moves up', async () => {
+  const [holder, waiter] = [attendee, await join(system)]
+  await untilKnown(system, waiter)
+  const event = await system.api.post('/events', {
+    token: admin.token,
+    body: anEvent({ title: 'One seat', capacity: 1 }),
+  })
+  const register = ({ token }: Person) => system.api.post(`/events/${event.body.id}/registrations`, { token })
+  const seat = await register(holder)
+  expect((await register(waiter)).body).toMatchObject({ status: 'WAITLISTED', waitlistPosition: 1 })
+  const subjects = async (email: string) => {
+    const mails = system.sink.mails.filter(({ to }) => to.includes(email))
+    return (await Promise.all(mails.map(({ raw }) => readMail(raw)))).map(({ subject }) => subject)
+  }
+  await expect.poll(() => subjects(waiter.email), { timeout: 20_000 }).toContain('You are on the waitlist: One seat')
+  const cancelled = await system.api.call('DELETE', `/registrations/${seat.body.id}`, { token: holder.token })
+  expect(cancelled.status).toBe(204)
+  await expect.poll(() => subjects(waiter.email), { timeout: 20_000 }).toContain('Your ticket: One seat')
+  await expect.poll(() => subjects(holder.email), { timeout: 20_000 }).toContain('Cancelled: One seat')
+  const mine = await system.api.get('/me/registrations?limit=1', { token: waiter.token })
+  expect(mine.body.items).toMatchObject([{ status: 'CONFIRMED', eventTitle: 'One seat' }])
+})
+
 it('S31, R27: refuses a demoted manager’s old token in the events service within a second', async () => {
   const manager = await join(system)
   const setRole = (role: string) =>

@@ -23,6 +23,7 @@ const pinned = {
     'user.verified',
   ],
   'notifications.mails-events': ['event.published', 'event.rejected', 'event.submitted'],
+  'notifications.mails-registrations': ['registration.cancelled', 'registration.waitlisted'],
   'notifications.mails-tickets': ['ticket.issued'],
 }
 

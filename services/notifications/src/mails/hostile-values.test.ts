@@ -68,7 +68,7 @@ describe.each(everyMail)('$language/$name', ({ language, name, variables }) => {
         expect(text).toBe(plain.text.replaceAll('PLACE', () => shown(value)))
         expect(subject).toBe(plain.subject.replaceAll('PLACE', () => shown(value)).trim())
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     )
   })
 })
@@ -111,7 +111,7 @@ describe('on the wire', () => {
       expect(read.recipients).toEqual([to])
       expect(read.headerNames).toEqual(ordinary.headerNames)
     })
-    await fc.assert(property, { numRuns: 60 })
+    await fc.assert(property, { numRuns: 25 })
   })
 })
 

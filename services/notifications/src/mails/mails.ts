@@ -11,6 +11,7 @@ import {
   professionalRequested,
   professionalWithdrawn,
 } from './professional-status.ts'
+import { registrationCancelled, registrationWaitlisted } from './registration-changes.ts'
 import { resetPassword } from './reset-password.ts'
 import { roleChanged } from './role-changed.ts'
 import { setPassword } from './set-password.ts'
@@ -40,6 +41,8 @@ export const mails: readonly MailDefinition[] = [
   eventSubmitted,
   eventApproved,
   eventRejected,
+  registrationWaitlisted,
+  registrationCancelled,
   ticketIssued,
 ]
 
@@ -65,6 +68,8 @@ export const groups = {
   people: { id: 'notifications.mails-people', startAt: 'latest' },
   // Of decisions about events: no mail followed from them before.
   events: { id: 'notifications.mails-events', startAt: 'latest' },
+  // Of places that change: no mail followed from them before.
+  registrations: { id: 'notifications.mails-registrations', startAt: 'latest' },
   tickets: { id: 'notifications.mails-tickets', startAt: 'earliest' },
 } as const satisfies Record<string, MailGroup>
 
