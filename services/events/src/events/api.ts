@@ -77,7 +77,10 @@ export const eventsApi = defineApi({
     tag: 'events',
     permission: 'events.browse',
     query: z.strictObject({ ...pageQuery, ...filters, sort: sort.default('startAt') }),
-    answers: page,
+    answers: {
+      200: { ...page[200], headers: { ETag: 'Which page this is' } },
+      304: { description: 'It is as `If-None-Match` says that you have it', headers: { ETag: 'Which page this is' } },
+    },
   },
   listManagedEvents: {
     method: 'get',

@@ -100,6 +100,15 @@ export function eventEtag({ edit, version }: Pick<Event, 'edit' | 'version'>): s
 
 /** `"<edit>.<rest>"` of what a caller sees: the rest stands for every other member, seats and links with them. */
 export function representationEtag({ edit }: Pick<Event, 'edit'>, resource: EventResource): string {
-  const digest = createHash('sha256').update(JSON.stringify(resource)).digest('hex')
-  return `"${edit}.${Number.parseInt(digest.slice(0, 13), 16)}"`
+  return `"${edit}.${digest(resource)}"`
+}
+
+/** Of a list as a caller sees it. */
+export function listEtag(page: object): string {
+  return `"${digest(page)}"`
+}
+
+/** A number of 52 bits. */
+function digest(value: object): number {
+  return Number.parseInt(createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 13), 16)
 }

@@ -1,3 +1,4 @@
+import type { Caller } from '@rollcall/access/caller'
 import { created, notModified, ok, okWith } from '@rollcall/http/answers'
 import { matchesNone } from '@rollcall/http/conditional'
 import type { Once } from '@rollcall/http/idempotency'
@@ -11,7 +12,7 @@ import { findNickname } from '../people/queries.ts'
 import { eventsApi } from './api.ts'
 import { createEvent } from './create-event.ts'
 import { EventNotFound, isVisible } from './event.ts'
-import { representationEtag, toEventResource, type Viewer } from './event-resource.ts'
+import { listEtag, representationEtag, toEventResource, type Viewer } from './event-resource.ts'
 import { type EventFilters, type Listed, listEvents } from './list-events.ts'
 import { type EventWithOrganizer, findEvent } from './queries.ts'
 import { updateEvent } from './update-event.ts'
@@ -40,9 +41,11 @@ export function eventRoutes({ db, transact, clock, once }: EventRouteDeps): Rout
           ),
       })
     },
-    async listEvents({ query, search, caller }) {
+    async listEvents({ query, search, caller, headers }) {
       const shown = { path: '/events', search, viewer: { caller, now: clock.now() } }
-      return ok(await list({ kind: 'public' }, query, shown))
+      const page = await list({ kind: 'public' }, query, shown)
+      const caching = { etag: listEtag(page), 'cache-control': cacheControl(caller) }
+      return matchesNone(headers['if-none-match'], caching.etag) ? notModified(caching) : okWith(caching, page)
     },
     async listManagedEvents({ query: { status, ...query }, search, caller, scope }) {
       const shown = { path: '/events/managed', search, viewer: { caller, now: clock.now() } }
@@ -57,7 +60,7 @@ export function eventRoutes({ db, transact, clock, once }: EventRouteDeps): Rout
       const event = await findEvent(db, params.eventId)
       if (!event || !isVisible(event, caller)) throw new EventNotFound()
       const resource = toEventResource(event, { caller, now: clock.now() })
-      const caching = { etag: representationEtag(event, resource), 'cache-control': 'private, no-cache' }
+      const caching = { etag: representationEtag(event, resource), 'cache-control': cacheControl(caller) }
       return matchesNone(headers['if-none-match'], caching.etag) ? notModified(caching) : okWith(caching, resource)
     },
     async updateEvent({ params, body: edit, caller, headers }) {
@@ -69,6 +72,9 @@ export function eventRoutes({ db, transact, clock, once }: EventRouteDeps): Rout
     },
   })
 }
+
+/** What is shown to somebody signed in is theirs; both are asked for again each time. */
+const cacheControl = (caller: Caller | undefined) => (caller ? 'private, no-cache' : 'no-cache')
 
 interface Shown {
   path: string

@@ -126,7 +126,8 @@ describe('the state of an event', () => {
     const id = await create(manager)
     const first = await events.api.get(`/events/${id}`)
     const etag = String(first.headers.get('etag'))
-    expect(first.headers.get('cache-control')).toBe('private, no-cache')
+    expect(first.headers.get('cache-control')).toBe('no-cache')
+    expect((await read(id, manager)).headers.get('cache-control')).toBe('private, no-cache')
     const again = (tag: string) => events.api.get(`/events/${id}`, { headers: { 'if-none-match': tag } })
     expect([(await again(etag)).status, (await again(`"x", W/${etag}`)).status, (await again('*')).status]).toEqual([
       304, 304, 304,
@@ -135,5 +136,18 @@ describe('the state of an event', () => {
     await events.api.post(`/events/${id}/registrations`, { token, body: { waitlist: false } })
     expect((await again(etag)).status).toBe(200)
     expect((await again('rubbish')).status).toBe(200)
+  })
+
+  it('R60: tells a list apart from one that has changed, and one caller’s from another’s', async () => {
+    const id = await create(manager)
+    const list = (headers = {}, token?: string) =>
+      events.api.get('/events?limit=100', { headers, ...(token ? { token } : {}) })
+    const first = await list()
+    expect(first.headers.get('cache-control')).toBe('no-cache')
+    const have = { 'if-none-match': String(first.headers.get('etag')) }
+    expect((await list(have)).status).toBe(304)
+    expect((await list(have, manager.token)).status).toBe(200)
+    await edit(id, { title: 'Changed' }, manager)
+    expect((await list(have)).status).toBe(200)
   })
 })

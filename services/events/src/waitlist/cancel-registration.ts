@@ -36,14 +36,12 @@ export async function cancelRegistration(
     if (!event || !registration) throw new RegistrationNotFound()
     if (registration.status === 'CANCELLED') return []
     if (registration.checked_in_at) throw new DomainError('AlreadyCheckedIn', 'the ticket has been used')
-    const freed = registration.status === 'CONFIRMED' ? { seats: -1 } : { waiting: -1 }
+    const hadSeat = registration.status === 'CONFIRMED'
     const data = { actorId: attendeeId }
     const change = { action: 'cancel', by: 'attendee', registration, data, now } as const
     if (!(await changeRegistration(tx, change))) throw new TypeError('a locked registration was changed')
-    await shiftCounters(tx, event.id, freed)
-    const { seats = 0, waiting = 0 } = freed as { seats?: number; waiting?: number }
-    const left = { seats_taken: event.seats_taken + seats, waitlist_count: event.waitlist_count + waiting }
-    return promote(tx, { ...event, ...left }, now)
+    await shiftCounters(tx, event.id, hadSeat ? { seats: -1 } : { waiting: -1 })
+    return hadSeat ? promote(tx, { ...event, seats_taken: event.seats_taken - 1 }, now) : []
   })
   if (promoted.length > 0) await requestTickets(promoted)
 }

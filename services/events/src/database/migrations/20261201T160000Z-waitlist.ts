@@ -15,7 +15,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create unique index registrations_waitlist_key on registrations (event_id, waitlist_number)
       where status = 'WAITLISTED'`.execute(db)
-  await sql`create index registrations_mine_idx on registrations (attendee_id, created_at, id)`.execute(db)
+  await sql`drop index registrations_attendee_idx`.execute(db)
+  await sql`create index registrations_attendee_idx on registrations (attendee_id, created_at, id)`.execute(db)
   await sql`
     create index events_promotable_idx on events (id)
       where status = 'PUBLISHED' and waitlist_count > 0 and seats_taken < capacity`.execute(db)
