@@ -93,3 +93,10 @@ it('offers an idempotency key only where it is honoured', () => {
   expect(headers(makeThing)).toEqual(['Idempotency-Key'])
   expect(headers(showThing)).toEqual([])
 })
+
+it('says that an address may be too long only where a query makes it so', () => {
+  const listThings = { ...api.thingImage, path: '/things', query: z.strictObject({ tag: z.array(z.string()) }) }
+  const { paths: listed } = createOpenApiDocument({ title: 'Things', version: '1', apis: [{ listThings }] })
+  expect(listed?.['/things']?.get?.responses).toHaveProperty('414')
+  expect(thingImage.responses).not.toHaveProperty('414')
+})

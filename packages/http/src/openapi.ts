@@ -100,7 +100,19 @@ function refusalsOf(operation: Operation) {
       content: { 'application/problem+json': { schema: ProblemSchema } },
     },
   ])
-  return { ...Object.fromEntries(described), ...(operation.refusals === 'oauth' ? oauthRefusals : {}) }
+  return {
+    ...Object.fromEntries(described),
+    ...(operation.query ? tooLong : {}),
+    ...(operation.refusals === 'oauth' ? oauthRefusals : {}),
+  }
+}
+
+/** What the gateway says of itself, before a service is asked. */
+const tooLong = {
+  414: {
+    description: 'The address is longer than 16 KB',
+    content: { 'application/problem+json': { schema: ProblemSchema } },
+  },
 }
 
 const oauthRefusals = Object.fromEntries(
