@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
@@ -25,6 +26,8 @@ interface Storm {
   /** Milliseconds. */
   readsP99: number
   refusals: StormDone['refusals']
+  /** Milliseconds of each refusal by Node alone, of as many who come at once. */
+  bareRefusals: number[]
   /** Accounts whose counters are not as they were. */
   miscounted: number
   signUps: number
@@ -44,6 +47,7 @@ export async function measureStorm(): Promise<{ lines: string[]; missed: string[
     const { result: signUps } = await whileReading(api, token, () => signUpsPerSecond(users.process.baseUrl))
     const storm = {
       ...result,
+      bareRefusals: await refusedByNodeAlone(emails),
       signUps,
       ceiling: (before + after) / 2,
       readsP99: percentile(times, 0.99),
@@ -67,6 +71,17 @@ async function signInAll(baseUrl: string, emails: string[]) {
   const worker = new Worker(new URL('../load/sign-in-storm.ts', import.meta.url), { workerData })
   const [done] = (await once(worker, 'message')) as [StormDone]
   return done
+}
+
+/** What the machine needs for so many connections in one instant, whoever answers them. */
+async function refusedByNodeAlone(emails: string[]): Promise<number[]> {
+  const server = fork(new URL('../load/bare-refusals.ts', import.meta.url), [String(emails.length)])
+  try {
+    const [{ port }] = (await once(server, 'message')) as [{ port: number }]
+    return (await signInAll(`http://127.0.0.1:${port}`, emails)).refusals.first
+  } finally {
+    server.kill()
+  }
 }
 
 async function signUpsPerSecond(baseUrl: string): Promise<number> {
@@ -116,7 +131,7 @@ async function whileReading<Result>(api: ApiClient, token: string, work: () => P
 const refused = (times: number[]) => `${times.length} times, p99 ${percentile(times, 0.99).toFixed(1)} ms`
 const share = (one: number, other: number) => (one / other).toFixed(2)
 
-function lines({ rate, ceiling, readsP99, refusals, miscounted, signUps }: Storm): string[] {
+function lines({ rate, ceiling, readsP99, refusals, bareRefusals, miscounted, signUps }: Storm): string[] {
   return [
     `${PEOPLE} sign in at once, and come back when they are told to (bcrypt, cost ${COST}, ${WORKERS} threads at the lowest priority):`,
     '',
@@ -124,7 +139,7 @@ function lines({ rate, ceiling, readsP99, refusals, miscounted, signUps }: Storm
     '| --- | --- | --- |',
     `| sign-ins | ${rate.toFixed(1)}/s, ${share(rate, ceiling)} of bcrypt alone beside the same reads (${ceiling.toFixed(1)}/s) | >= 0.9 |`,
     `| authenticated reads meanwhile, ${READS_PER_SECOND}/s | p99 ${readsP99.toFixed(1)} ms | < 50 ms |`,
-    `| told to come back, all in the first instant | ${refused(refusals.first)} | < 100 ms |`,
+    `| told to come back, all in the first instant | ${refused(refusals.first)}; by Node alone ${refused(bareRefusals)} | < 100 ms |`,
     `| told so later | ${refused(refusals.later)} | < 100 ms |`,
     `| accounts with a wrong counter afterwards | ${miscounted} | 0 |`,
     `| sign-ups | ${signUps.toFixed(1)}/s, ${share(signUps, ceiling)} of bcrypt alone | >= 0.9 |`,
