@@ -98,7 +98,7 @@ const lists = {
   'a list of professionals': listOf({ ...all, status: 'professional' }),
   'a list of users by the day of their sign-up': listOf({ ...all, createdFrom: new Date(0), createdTo: now }),
   ...Object.fromEntries(
-    userSorts.map((sort) => [`a list of users, sorted by ${sort}`, listOf({ scope: 'all', sort })]),
+    userSorts.names.map((sort) => [`a list of users, sorted by ${sort}`, listOf({ scope: 'all', sort })]),
   ),
 }
 

@@ -3,7 +3,7 @@ import { createApiClient } from '@rollcall/testing/api-client'
 import type { Kysely } from 'kysely'
 import { userColumns } from '../../services/users/src/accounts/tables.ts'
 import type { UsersDatabase } from '../../services/users/src/database/tables.ts'
-import { userSort, userSorts } from '../../services/users/src/people/list-users.ts'
+import { userSorts } from '../../services/users/src/people/list-users.ts'
 import { expectAll, type LoadRequest, sendAll } from '../load/http-load.ts'
 import { percentile } from '../measuring/statistics.ts'
 import { startUsers } from '../stage/service.ts'
@@ -57,7 +57,7 @@ export async function measureLists(): Promise<{ lines: string[]; missed: string[
     const first = [await time('no filter', '')]
     for (const [what, search] of Object.entries(filters)) first.push(await time(what, search))
     const pages: { sort: string; first: Timed; deep: Timed }[] = []
-    for (const sort of userSorts) {
+    for (const sort of userSorts.names) {
       const cursor = await cursorOf(users.database.db, sort)
       pages.push({ sort, ...(await timeInTurn(baseUrl, token, { sort, cursor })) })
     }
@@ -117,7 +117,7 @@ async function listsPerSecond(baseUrl: string, token: string): Promise<number> {
 
 /** Leads to page 10 000, as following `next` so often would. */
 async function cursorOf(db: Kysely<UsersDatabase>, name: string): Promise<string> {
-  const sort = userSort(name)
+  const sort = userSorts.named(name)
   const direction = sort.descending ? 'desc' : 'asc'
   const row = await db
     .selectFrom('users')

@@ -5,6 +5,9 @@ import { id, time } from './fields.ts'
 const registration = { version: 1, aggregate: 'registration', source: '/events' } as const
 const byRegistration = (data: { registrationId: string }) => data.registrationId
 
+/** What every fact about a registration carries. */
+const ids = { registrationId: id, eventId: id, attendeeId: id }
+
 export const registrationStatuses = ['CONFIRMED', 'WAITLISTED', 'CANCELLED'] as const
 export const registrationSources = ['online', 'walk_in', 'import'] as const
 
@@ -28,7 +31,7 @@ export const RegistrationConfirmed = defineFact({
   ...registration,
   type: 'registration.confirmed',
   key: byRegistration,
-  data: z.strictObject({ registrationId: id, eventId: id, attendeeId: id }),
+  data: z.strictObject(ids),
 })
 
 /** There was no seat left, or somebody waited already: they are at the end of the line. */
@@ -36,7 +39,7 @@ export const RegistrationWaitlisted = defineFact({
   ...registration,
   type: 'registration.waitlisted',
   key: byRegistration,
-  data: z.strictObject({ registrationId: id, eventId: id, attendeeId: id }),
+  data: z.strictObject(ids),
 })
 
 /** Has waited, and has a seat now. */
@@ -44,7 +47,7 @@ export const RegistrationPromoted = defineFact({
   ...registration,
   type: 'registration.promoted',
   key: byRegistration,
-  data: z.strictObject({ registrationId: id, eventId: id, attendeeId: id }),
+  data: z.strictObject(ids),
 })
 
 /** The place is given up: its code opens no door any more. */
@@ -52,7 +55,7 @@ export const RegistrationCancelled = defineFact({
   ...registration,
   type: 'registration.cancelled',
   key: byRegistration,
-  data: z.strictObject({ registrationId: id, eventId: id, attendeeId: id, actorId: id }),
+  data: z.strictObject({ ...ids, actorId: id }),
 })
 
 /** The QR image is stored: `objectKey` names it in the bucket of tickets. */
@@ -61,9 +64,7 @@ export const TicketIssued = defineFact({
   type: 'ticket.issued',
   key: byRegistration,
   data: z.strictObject({
-    registrationId: id,
-    eventId: id,
-    attendeeId: id,
+    ...ids,
     objectKey: z.string().regex(/^[0-9a-f-]{36}\.png$/, 'not an object key'),
   }),
 })
@@ -72,7 +73,7 @@ export const AttendeeCheckedIn = defineFact({
   ...registration,
   type: 'attendee.checked_in',
   key: byRegistration,
-  data: z.strictObject({ registrationId: id, eventId: id, attendeeId: id, checkInId: id, scannedBy: id }),
+  data: z.strictObject({ ...ids, checkInId: id, scannedBy: id }),
 })
 
 export const registrationMessages = [

@@ -52,7 +52,20 @@ export function isAfter<Row>({ column, id, kind, descending }: Sort<Row>, positi
   return sql<boolean>`(${column}, ${id}) ${comes} (${position.value}::${kinds[kind].type}, ${position.id}::uuid)`
 }
 
-/** The same rows the other way round, as `-name`. */
-export function reversed<Row>(sort: Sort<Row>): Sort<Row> {
+/** What a list may be sorted by: each of these, and as `-name` the other way round. */
+export function sortsOf<Row>(ascending: readonly Sort<Row>[]) {
+  const sorts = ascending.flatMap((sort) => [sort, reversed(sort)])
+  return {
+    names: sorts.map(({ name }) => name),
+    /** @throws {TypeError} for a name that is none of `names` */
+    named(wanted: string): Sort<Row> {
+      const sort = sorts.find(({ name }) => name === wanted)
+      if (!sort) throw new TypeError(`there is no order ${wanted}`)
+      return sort
+    },
+  }
+}
+
+function reversed<Row>(sort: Sort<Row>): Sort<Row> {
   return { ...sort, name: `-${sort.name}`, descending: !sort.descending }
 }

@@ -4,8 +4,8 @@ import { implement, type Route } from '@rollcall/http/operation'
 import type { Kysely } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { toEventResource } from '../events/event-resource.ts'
+import { withOrganizer } from '../events/queries.ts'
 import type { Event } from '../events/tables.ts'
-import { findNickname } from '../people/queries.ts'
 import { approvalApi } from './api.ts'
 import { approveEvent, type RejectDeps, rejectEvent, submitEvent } from './decide-event.ts'
 
@@ -16,9 +16,8 @@ export interface ApprovalRouteDeps extends RejectDeps {
 export function approvalRoutes(deps: ApprovalRouteDeps): Route[] {
   const { db, clock } = deps
   async function answer(caller: Caller, deciding: Promise<Event>) {
-    const event = await deciding
-    const organizer_nickname = await findNickname(db, event.organizer_id)
-    return ok(toEventResource({ ...event, organizer_nickname }, { caller, now: clock.now() }))
+    const event = await withOrganizer(db, await deciding)
+    return ok(toEventResource(event, { caller, now: clock.now() }))
   }
   return implement(approvalApi, {
     approveEvent: ({ params, caller }) => answer(caller, approveEvent(deps, { ...params, caller })),

@@ -15,20 +15,18 @@ export function listCategories(db: Kysely<EventsDatabase>): Promise<{ name: stri
   return db.selectFrom('categories').select('name').orderBy('name').execute()
 }
 
-/** False where there is one of this name. */
-export async function insertCategory(db: Kysely<EventsDatabase>, name: string): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await db
+/** Does nothing where there is one of this name. */
+export async function insertCategory(db: Kysely<EventsDatabase>, name: string): Promise<void> {
+  await db
     .insertInto('categories')
     .values({ name })
     .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst()
-  return numInsertedOrUpdatedRows === 1n
+    .execute()
 }
 
-/** False where there is none. @throws a violation of `events_category_fkey` while events have it */
-export async function removeCategory(db: Kysely<EventsDatabase>, name: string): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('categories').where('name', '=', name).executeTakeFirst()
-  return numDeletedRows === 1n
+/** Does nothing where there is none. @throws a violation of `events_category_fkey` while events have it */
+export async function removeCategory(db: Kysely<EventsDatabase>, name: string): Promise<void> {
+  await db.deleteFrom('categories').where('name', '=', name).execute()
 }
 
 /** Tags of what everybody may find, that begin so, with how many events have each: the most used first. */

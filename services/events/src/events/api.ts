@@ -53,7 +53,7 @@ const filters = {
   to: instantField.optional().describe('Those that begin before'),
   place: part.optional().describe('Part of the location, whatever the case'),
 }
-const sort = z.enum(eventSorts)
+const sort = z.enum(eventSorts.names)
 const params = z.object({ eventId: idField })
 const page = { 200: { description: 'A page of events', schema: pageSchema(EventSchema) } }
 const ETag = 'Which state this is: `If-Match` of a change compares it'

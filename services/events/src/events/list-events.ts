@@ -1,5 +1,6 @@
+import { anywhere } from '@rollcall/database/text-search'
 import { findPage, type PageRequest } from '@rollcall/http/paging'
-import { reversed, type Sort } from '@rollcall/http/sorting'
+import { type Sort, sortsOf } from '@rollcall/http/sorting'
 import { type Kysely, sql } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { columnsWithOrganizer, type EventWithOrganizer } from './queries.ts'
@@ -32,23 +33,15 @@ const ascending: Sort<EventWithOrganizer>[] = [
     value: (it) => it.created_at,
   },
 ]
-const sorts = ascending.flatMap((sort) => [sort, reversed(sort)])
 
-export const eventSorts = sorts.map(({ name }) => name)
-
-/** @throws {TypeError} for a name that is none of {@link eventSorts} */
-export function eventSort(wanted: string): Sort<EventWithOrganizer> {
-  const sort = sorts.find(({ name }) => name === wanted)
-  if (!sort) throw new TypeError(`no list of events is sorted by ${wanted}`)
-  return sort
-}
+export const eventSorts = sortsOf(ascending)
 
 export function listEvents(
   db: Kysely<EventsDatabase>,
   { listed, sort: name, ...filters }: EventFilters & { listed: Listed; sort: string },
   request: PageRequest,
 ) {
-  const sort = eventSort(name)
+  const sort = eventSorts.named(name)
   const select = (query: ReturnType<typeof filtered>) => query.select(columnsWithOrganizer)
   return { sort, found: findPage({ db, filtered: filtered(db, listed, filters), select, sort }, request) }
 }
@@ -78,9 +71,4 @@ function inList(db: Kysely<EventsDatabase>, listed: Listed) {
   return events
     .$if(organizerId !== undefined, (query) => query.where('events.organizer_id', '=', organizerId ?? ''))
     .$if(status !== undefined, (query) => query.where('events.status', '=', sql.lit(status as EventStatus)))
-}
-
-/** A pattern that finds the text as a part, each of its characters for itself. */
-function anywhere(text: string) {
-  return sql<string>`'%' || lower(${text.replace(/[\\%_]/g, '\\$&')}) || '%'`
 }

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
+import { findNickname } from '../people/queries.ts'
 import { type Event, eventColumns } from './tables.ts'
 
 /** An event with the public name of who made it, which may not have reached this service yet. */
@@ -18,6 +19,11 @@ export function findEventRow(db: Kysely<EventsDatabase>, id: string): Promise<Ev
 /** As it is now, locked until the transaction ends. */
 export function lockEvent(tx: Transaction<EventsDatabase>, id: string): Promise<Event | undefined> {
   return tx.selectFrom('events').select(eventColumns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** The same event with the public name of who made it. */
+export async function withOrganizer(db: Kysely<EventsDatabase>, event: Event): Promise<EventWithOrganizer> {
+  return { ...event, organizer_nickname: await findNickname(db, event.organizer_id) }
 }
 
 export function findEvent(db: Kysely<EventsDatabase>, id: string): Promise<EventWithOrganizer | undefined> {

@@ -21,10 +21,19 @@ export async function requireManaged(
   tx: Transaction<EventsDatabase>,
   { eventId, caller, action }: Wanted,
 ): Promise<{ event: Event; by: EventActor }> {
-  const event = await lockEvent(tx, eventId)
-  if (!event || !isVisible(event, caller)) throw new EventNotFound()
-  const by = actorOf(event, caller)
-  if (!by) throw new DomainError('Forbidden', 'this is somebody else’s event')
+  const { event, by } = requireManager(await lockEvent(tx, eventId), caller)
   if (!mayAct(action, event, by)) throw new DomainError('InvalidStatus', `the event is ${event.status}`)
   return { event, by }
+}
+
+/**
+ * An event, and as whom somebody manages it.
+ *
+ * @throws {DomainError} `EventNotFound`, also where it does not exist for them; `Forbidden` for somebody else's
+ */
+export function requireManager(found: Event | undefined, caller: Caller): { event: Event; by: EventActor } {
+  if (!found || !isVisible(found, caller)) throw new EventNotFound()
+  const by = actorOf(found, caller)
+  if (!by) throw new DomainError('Forbidden', 'this is somebody else’s event')
+  return { event: found, by }
 }

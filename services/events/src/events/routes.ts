@@ -14,7 +14,7 @@ import { createEvent } from './create-event.ts'
 import { EventNotFound, isVisible } from './event.ts'
 import { listEtag, representationEtag, toEventResource, type Viewer } from './event-resource.ts'
 import { type EventFilters, type Listed, listEvents } from './list-events.ts'
-import { type EventWithOrganizer, findEvent } from './queries.ts'
+import { type EventWithOrganizer, findEvent, withOrganizer } from './queries.ts'
 import { updateEvent } from './update-event.ts'
 
 export interface EventRouteDeps {
@@ -66,8 +66,7 @@ export function eventRoutes({ db, transact, clock, once }: EventRouteDeps): Rout
     async updateEvent({ params, body: edit, caller, headers }) {
       const command = { ...params, caller, ifMatch: headers['if-match'], edit }
       const event = await updateEvent({ transact, clock }, command)
-      const organizer_nickname = await findNickname(db, event.organizer_id)
-      const resource = toEventResource({ ...event, organizer_nickname }, { caller, now: clock.now() })
+      const resource = toEventResource(await withOrganizer(db, event), { caller, now: clock.now() })
       return okWith({ etag: representationEtag(event, resource) }, resource)
     },
   })

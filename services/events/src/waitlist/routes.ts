@@ -1,9 +1,8 @@
 import { noContent, ok } from '@rollcall/http/answers'
-import { DomainError } from '@rollcall/http/errors'
 import { implement, type Route } from '@rollcall/http/operation'
 import { pageOf } from '@rollcall/http/paging'
-import { EventNotFound, isVisible, manages } from '../events/event.ts'
 import { findEventRow } from '../events/queries.ts'
+import { requireManager } from '../events/require-managed.ts'
 import { waitlistApi } from './api.ts'
 import { type CancelDeps, cancelRegistration } from './cancel-registration.ts'
 import { byNumber, listWaiting, type Waiting } from './queries.ts'
@@ -17,9 +16,7 @@ export function waitlistRoutes(deps: WaitlistRouteDeps): Route[] {
       return noContent
     },
     async listWaiting({ params: { eventId }, query, search, caller }) {
-      const event = await findEventRow(deps.db, eventId)
-      if (!event || !isVisible(event, caller)) throw new EventNotFound()
-      if (!manages(event, caller)) throw new DomainError('Forbidden', 'this is somebody else’s event')
+      requireManager(await findEventRow(deps.db, eventId), caller)
       const found = await listWaiting(deps.db, eventId, query)
       const path = `/events/${eventId}/waitlist`
       return ok(pageOf(found, { path, search, request: query, sort: byNumber, toItem }))

@@ -4,19 +4,11 @@ import { days } from '@rollcall/runtime/clock'
 import { z } from 'zod'
 import type { Need } from '../ledger/delivery.ts'
 import { STAFF } from '../ledger/plan-deliveries.ts'
-import { formatMoment } from '../rendering/format-moment.ts'
-import type { ContentRequest } from '../sending/mail-content.ts'
+import { aboutEvent, eventGone, eventVariables } from './about-event.ts'
 import { defineMail } from './define-mail.ts'
 import { openReason } from './open-sealed.ts'
 
 const told = { group: 'events', policy: 'hold', sendWithinMs: days(3), category: 'essential' } as const
-
-const variables = {
-  recipientName: 'Ada',
-  eventTitle: 'Meet the compilers',
-  eventStart: 'Monday, 1 June 2026 at 18:00 (CEST)',
-  eventLocation: 'Room 12',
-}
 
 interface AboutEvent {
   sequence: number
@@ -36,19 +28,7 @@ function toOrganizer<Data extends object>(fact: AboutEvent, data: Data) {
   return { recipientId: organizerId, data: { eventId, ...data }, needs }
 }
 
-/** What these mails show of an event, or undefined for one that is not known any more. */
-function shown({ event, addressee }: Pick<ContentRequest<unknown>, 'event' | 'addressee'>) {
-  if (!event || event.title === null || event.start_at === null || event.time_zone === null) return undefined
-  return {
-    recipientName: addressee.name,
-    eventTitle: event.title,
-    eventStart: formatMoment(new Date(event.start_at), { locale: addressee.locale, timeZone: event.time_zone }),
-    eventLocation: event.location ?? '',
-  }
-}
-
-const gone = { ended: 'cancel', reason: 'event-gone' } as const
-const aboutEvent = z.object({ eventId: z.uuid() })
+const ofEvent = z.object({ eventId: z.uuid() })
 
 /** To everybody who may decide about it, as they are when it is submitted. */
 export const eventSubmitted = defineMail({
@@ -56,12 +36,12 @@ export const eventSubmitted = defineMail({
   name: 'event-submitted',
   on: [EventSubmitted],
   category: 'optional',
-  data: aboutEvent,
-  variables,
+  data: ofEvent,
+  variables: eventVariables,
   plan: (fact) => ({ recipientId: STAFF, data: { eventId: fact.data.eventId }, needs: [needsEvent(fact)] }),
   async content(_, request) {
-    const values = shown(request)
-    return values ? { values } : gone
+    const values = aboutEvent(request)
+    return values ? { values } : eventGone
   },
 })
 
@@ -70,12 +50,12 @@ export const eventApproved = defineMail({
   ...told,
   name: 'event-approved',
   on: [EventPublished],
-  data: aboutEvent,
-  variables,
+  data: ofEvent,
+  variables: eventVariables,
   plan: (fact) => (fact.data.approvedBy === undefined ? undefined : toOrganizer(fact, {})),
   async content(_, request) {
-    const values = shown(request)
-    return values ? { values } : gone
+    const values = aboutEvent(request)
+    return values ? { values } : eventGone
   },
 })
 
@@ -83,12 +63,12 @@ export const eventRejected = defineMail({
   ...told,
   name: 'event-rejected',
   on: [EventRejected],
-  data: aboutEvent.extend({ sealed }),
-  variables: { ...variables, reason: 'The room is taken that evening; please pick another day.' },
+  data: ofEvent.extend({ sealed }),
+  variables: { ...eventVariables, reason: 'The room is taken that evening; please pick another day.' },
   plan: (fact) => toOrganizer(fact, { sealed: fact.data.sealed }),
   async content(deps, request) {
-    const values = shown(request)
-    if (!values) return gone
+    const values = aboutEvent(request)
+    if (!values) return eventGone
     const reason = await openReason(deps, request.data.sealed, request.addressee)
     if (reason === undefined) return { ended: 'giveUp', reason: 'not-unsealable' }
     return { values: { ...values, reason } }

@@ -2,8 +2,8 @@ import { RegistrationCancelled, RegistrationWaitlisted } from '@rollcall/contrac
 import { days } from '@rollcall/runtime/clock'
 import { z } from 'zod'
 import type { Need } from '../ledger/delivery.ts'
-import { formatMoment } from '../rendering/format-moment.ts'
 import type { ContentRequest } from '../sending/mail-content.ts'
+import { aboutEvent, eventGone, eventVariables } from './about-event.ts'
 import { defineMail } from './define-mail.ts'
 
 const told = {
@@ -12,12 +12,7 @@ const told = {
   sendWithinMs: days(3),
   category: 'essential',
   data: z.object({ registrationId: z.uuid(), eventId: z.uuid() }),
-  variables: {
-    recipientName: 'Ada',
-    eventTitle: 'Meet the compilers',
-    eventStart: 'Monday, 1 June 2026 at 18:00 (CEST)',
-    eventLocation: 'Room 12',
-  },
+  variables: eventVariables,
 } as const
 
 interface AboutRegistration {
@@ -35,18 +30,9 @@ function toAttendee({ sequence, data: { registrationId, eventId, attendeeId } }:
   return { recipientId: attendeeId, data: { registrationId, eventId }, needs }
 }
 
-/** What these mails show of an event, or that there is nothing to tell of one that is gone. */
-function aboutEvent({ event, addressee }: Pick<ContentRequest<unknown>, 'event' | 'addressee'>) {
-  if (!event || event.title === null || event.start_at === null || event.time_zone === null) {
-    return { ended: 'cancel', reason: 'event-gone' } as const
-  }
-  const values = {
-    recipientName: addressee.name,
-    eventTitle: event.title,
-    eventStart: formatMoment(new Date(event.start_at), { locale: addressee.locale, timeZone: event.time_zone }),
-    eventLocation: event.location ?? '',
-  }
-  return { values }
+function content(request: Pick<ContentRequest<unknown>, 'event' | 'addressee'>) {
+  const values = aboutEvent(request)
+  return values ? { values } : eventGone
 }
 
 /** Nothing is told to who has a seat by now, or has gone: another mail says so. */
@@ -57,7 +43,7 @@ export const registrationWaitlisted = defineMail({
   plan: toAttendee,
   async content(_, request) {
     const stillWaits = request.registration?.status === 'WAITLISTED'
-    return stillWaits ? aboutEvent(request) : { ended: 'cancel', reason: 'registration-cancelled' }
+    return stillWaits ? content(request) : { ended: 'cancel', reason: 'registration-cancelled' }
   },
 })
 
@@ -66,5 +52,5 @@ export const registrationCancelled = defineMail({
   name: 'registration-cancelled',
   on: [RegistrationCancelled],
   plan: toAttendee,
-  content: async (_, request) => aboutEvent(request),
+  content: async (_, request) => content(request),
 })

@@ -2,7 +2,7 @@ import { TicketIssued } from '@rollcall/contracts/registrations'
 import { days } from '@rollcall/runtime/clock'
 import { TICKETS_BUCKET } from '@rollcall/storage/buckets'
 import { z } from 'zod'
-import { formatMoment } from '../rendering/format-moment.ts'
+import { aboutEvent, eventGone, eventVariables } from './about-event.ts'
 import { defineMail } from './define-mail.ts'
 
 const TICKET_CID = 'ticket@rollcall'
@@ -17,10 +17,7 @@ export const ticketIssued = defineMail({
   category: 'essential',
   data: z.object({ registrationId: z.uuid(), eventId: z.uuid(), objectKey: z.string() }),
   variables: {
-    recipientName: 'Ada',
-    eventTitle: 'Meet the compilers',
-    eventStart: 'Monday, 1 June 2026 at 18:00 (CEST)',
-    eventLocation: 'Room 12',
+    ...eventVariables,
     ticketCid: TICKET_CID,
   },
   plan({ sequence, data: { registrationId, eventId, attendeeId, objectKey } }) {
@@ -39,24 +36,14 @@ export const ticketIssued = defineMail({
     if (!registration || registration.erased || registration.status === 'CANCELLED') {
       return { ended: 'cancel', reason: 'registration-cancelled' }
     }
-    if (
-      !event ||
-      event.title === null ||
-      event.start_at === null ||
-      event.time_zone === null ||
-      event.location === null
-    ) {
-      return { ended: 'cancel', reason: 'event-gone' }
-    }
+    const about = aboutEvent({ event, addressee })
+    if (!event || !about) return eventGone
     if (event.status === 'CANCELLED') return { ended: 'cancel', reason: 'event-cancelled' }
     const image = await storage.read({ bucket: TICKETS_BUCKET, key: data.objectKey }, { deadlineMs })
     if (!image) return { notYet: 'ticket-picture-missing' }
     return {
       values: {
-        recipientName: addressee.name,
-        eventTitle: event.title,
-        eventStart: formatMoment(new Date(event.start_at), { locale: addressee.locale, timeZone: event.time_zone }),
-        eventLocation: event.location,
+        ...about,
         ticketCid: TICKET_CID,
       },
       inlineImages: [{ cid: TICKET_CID, filename: 'ticket.png', content: image, contentType: 'image/png' }],

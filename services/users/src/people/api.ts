@@ -23,7 +23,7 @@ const ListQuery = z.strictObject({
   createdTo: instantField.optional().describe('Before this moment'),
   lastLoginFrom: instantField.optional(),
   lastLoginTo: instantField.optional().describe('Before this moment'),
-  sort: z.enum(userSorts).default('-createdAt').describe('With a minus: the other way round'),
+  sort: z.enum(userSorts.names).default('-createdAt').describe('With a minus: the other way round'),
 })
 
 const UserBody = z

@@ -1,6 +1,7 @@
 import type { Role } from '@rollcall/contracts/roles'
+import { anywhere } from '@rollcall/database/text-search'
 import { findPage, type PageRequest } from '@rollcall/http/paging'
-import { reversed, type Sort } from '@rollcall/http/sorting'
+import { type Sort, sortsOf } from '@rollcall/http/sorting'
 import { type Kysely, sql } from 'kysely'
 import { type User, userColumns } from '../accounts/tables.ts'
 import type { UsersDatabase } from '../database/tables.ts'
@@ -29,36 +30,27 @@ const NEVER = '0001-01-01T00:00:00.000Z'
 /** As its index has it: by the plain column the index would not be found. */
 const lastLogin = sql<Date>`coalesce(last_login_at, timestamptz '0001-01-01T00:00:00Z')`
 
-const ascending: Record<string, Sort<User>> = {
-  createdAt: {
+const ascending: Sort<User>[] = [
+  {
     ...{ name: 'createdAt', column: sql.ref('users.created_at'), kind: 'time', id, idOf },
     value: (user) => user.created_at,
   },
-  lastLoginAt: {
+  {
     ...{ name: 'lastLoginAt', kind: 'time', id, idOf },
     column: lastLogin,
     value: (user) => user.last_login_at ?? new Date(NEVER),
   },
-  nickname: {
+  {
     ...{ name: 'nickname', column: sql`lower(nickname)`, kind: 'text', id, idOf },
     value: (user) => user.nickname.toLowerCase(),
   },
-  email: {
+  {
     ...{ name: 'email', column: sql.ref('users.email_key'), kind: 'text', id, idOf },
     value: (user) => user.email_key,
   },
-}
+]
 
-const sorts = Object.values(ascending).flatMap((sort) => [sort, reversed(sort)])
-
-export const userSorts = sorts.map(({ name }) => name)
-
-/** @throws {TypeError} for a name that is none of {@link userSorts} */
-export function userSort(wanted: string): Sort<User> {
-  const sort = sorts.find(({ name }) => name === wanted)
-  if (!sort) throw new TypeError(`no list of users is sorted by ${wanted}`)
-  return sort
-}
+export const userSorts = sortsOf(ascending)
 
 /** Users whom the filters describe and the scope reaches, without those who are erased. */
 export function listUsers(
@@ -66,7 +58,7 @@ export function listUsers(
   filters: UserFilters & { scope: 'below' | 'all'; sort: string },
   request: PageRequest,
 ) {
-  const sort = userSort(filters.sort)
+  const sort = userSorts.named(filters.sort)
   const select = (query: ReturnType<typeof filtered>) => query.select(userColumns)
   return { sort, found: findPage({ db, filtered: filtered(db, filters), select, sort }, request) }
 }
@@ -95,9 +87,4 @@ function filtered(db: Kysely<UsersDatabase>, { scope, ...filters }: UserFilters 
     .$if(lastLoginTo !== undefined, (query) =>
       query.where(lastLogin, '>', new Date(NEVER)).where(lastLogin, '<', lastLoginTo as Date),
     )
-}
-
-/** A pattern that finds the text as a part, each of its characters for itself. */
-function anywhere(text: string) {
-  return sql<string>`'%' || lower(${text.replace(/[\\%_]/g, '\\$&')}) || '%'`
 }
