@@ -20,7 +20,18 @@ const rooms = {
     'roles',
     'operators',
   ],
-  events: ['people', 'categories', 'events', 'approval', 'seats', 'registrations', 'waitlist', 'tickets', 'check-in'],
+  events: [
+    'people',
+    'categories',
+    'events',
+    'approval',
+    'seats',
+    'registrations',
+    'waitlist',
+    'announcements',
+    'tickets',
+    'check-in',
+  ],
   notifications: ['projections', 'ledger', 'rendering', 'smtp', 'sending', 'mails', 'operations'],
 }
 
@@ -39,6 +50,7 @@ const writePaths = [
   'users/src/accounts/change-user',
   'events/src/events/new-event',
   'events/src/events/change-event',
+  'events/src/events/remove-event',
   'events/src/registrations/change-registration',
   'events/src/registrations/take-seat',
   'events/src/registrations/take-place',

@@ -14,6 +14,8 @@ export function aSeat(eventId: string): { registration: Registration; eventVersi
     status: 'CONFIRMED',
     source: 'online',
     event_title: 'Sought after',
+    schedule_version: 1,
+    cancel_reason: null,
     event_start_at: now,
     ticket_issued_at: null,
     waitlist_number: null,

@@ -27,6 +27,9 @@ export const eventFieldNames = [
   'checkInOpensMinutes',
 ] as const
 
+/** What tells when and where an event is: people who hold a place are told when one of these changes. */
+export const scheduleFieldNames = ['startAt', 'endAt', 'timeZone', 'location', 'onlineUrl'] as const
+
 export const EventSnapshot = defineSnapshot({
   ...event,
   key: byEvent,
@@ -46,6 +49,10 @@ export const EventSnapshot = defineSnapshot({
     status: z.enum(eventStatuses),
     organizerId: id,
     checkInOpensMinutes: z.int(),
+    /** Minutes before the start. */
+    reminders: z.array(z.int()).optional(),
+    /** Raised by each change of time or place. */
+    scheduleVersion: z.int().optional(),
   }),
 })
 
@@ -73,6 +80,22 @@ export const EventRejected = defineFact({
   data: z.strictObject({ eventId: id, organizerId: id, rejectedBy: id, sealed }),
 })
 
+/** Does not take place. Whoever held a place is told by their own `registration.cancelled`. */
+export const EventCancelled = defineFact({
+  ...event,
+  type: 'event.cancelled',
+  key: byEvent,
+  data: z.strictObject({ eventId: id, organizerId: id, actorId: id }),
+})
+
+/** It is gone, and nobody ever held a place. */
+export const EventDeleted = defineFact({
+  ...event,
+  type: 'event.deleted',
+  key: byEvent,
+  data: z.strictObject({ eventId: id, organizerId: id, actorId: id }),
+})
+
 /** `fields`: what has another value now. */
 export const EventUpdated = defineFact({
   ...event,
@@ -81,4 +104,12 @@ export const EventUpdated = defineFact({
   data: z.strictObject({ eventId: id, organizerId: id, actorId: id, fields: z.array(z.enum(eventFieldNames)).min(1) }),
 })
 
-export const eventMessages = [EventSnapshot, EventSubmitted, EventPublished, EventRejected, EventUpdated] as const
+export const eventMessages = [
+  EventSnapshot,
+  EventSubmitted,
+  EventPublished,
+  EventRejected,
+  EventUpdated,
+  EventCancelled,
+  EventDeleted,
+] as const

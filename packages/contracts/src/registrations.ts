@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineFact, defineSnapshot } from './define.ts'
-import { id, time } from './fields.ts'
+import { scheduleFieldNames } from './events.ts'
+import { id, sealed, time } from './fields.ts'
 
 const registration = { version: 1, aggregate: 'registration', source: '/events' } as const
 const byRegistration = (data: { registrationId: string }) => data.registrationId
@@ -50,12 +51,46 @@ export const RegistrationPromoted = defineFact({
   data: z.strictObject(ids),
 })
 
-/** The place is given up: its code opens no door any more. */
+/** Why nobody has the place any more. */
+export const cancelReasons = ['attendee', 'event_cancelled', 'attendee_deleted'] as const
+
+/**
+ * The place is given up: its code opens no door any more. `sealed`, a `StatedReason`, is there where whoever cancelled the
+ * event said why.
+ */
 export const RegistrationCancelled = defineFact({
   ...registration,
   type: 'registration.cancelled',
   key: byRegistration,
-  data: z.strictObject({ ...ids, actorId: id }),
+  data: z.strictObject({
+    ...ids,
+    actorId: id,
+    /** `attendee` where it is missing. */
+    reason: z.enum(cancelReasons).optional(),
+    sealed: sealed.optional(),
+  }),
+})
+
+/** What `sealed` holds where an event takes place elsewhere than somebody was told before. */
+export const PreviousPlace = z.object({ location: z.string() })
+export type PreviousPlace = z.infer<typeof PreviousPlace>
+
+/**
+ * The event is at another time or place than whoever holds this one was told last. `fields` may have changed several times
+ * since; `sealed`, a {@link PreviousPlace}, is there where the location is another.
+ */
+export const RegistrationRescheduled = defineFact({
+  ...registration,
+  type: 'registration.rescheduled',
+  key: byRegistration,
+  data: z.strictObject({
+    ...ids,
+    /** The event's version from which on it is as it is now. */
+    eventVersion: z.int(),
+    fields: z.array(z.enum(scheduleFieldNames)).min(1),
+    previousStartAt: time,
+    sealed: sealed.optional(),
+  }),
 })
 
 /** The QR image is stored: `objectKey` names it in the bucket of tickets. */
@@ -82,6 +117,7 @@ export const registrationMessages = [
   RegistrationWaitlisted,
   RegistrationPromoted,
   RegistrationCancelled,
+  RegistrationRescheduled,
   TicketIssued,
   AttendeeCheckedIn,
 ] as const

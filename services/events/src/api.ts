@@ -1,4 +1,5 @@
 import type { Api } from '@rollcall/http/operation'
+import { announcementsApi } from './announcements/api.ts'
 import { approvalApi } from './approval/api.ts'
 import { categoriesApi } from './categories/api.ts'
 import { checkInApi } from './check-in/api.ts'
@@ -14,6 +15,7 @@ export const apis: Api[] = [
   approvalApi,
   registrationsApi,
   waitlistApi,
+  announcementsApi,
   ticketsApi,
   checkInApi,
 ]

@@ -9,6 +9,7 @@ import { openConsumers } from '@rollcall/service/consume'
 import { openFoundation } from '@rollcall/service/foundation'
 import { serve } from '@rollcall/service/serve'
 import { createObjectStorage } from '@rollcall/storage/objects'
+import { startAnnouncing } from './announcements/announce.ts'
 import type { EventsConfig } from './config.ts'
 import type { EventsDatabase } from './database/tables.ts'
 import { eventsRoutes } from './http.ts'
@@ -16,12 +17,14 @@ import { createTicketCodes } from './registrations/ticket-code.ts'
 import { ticketJobs, ticketQueue } from './tickets/jobs.ts'
 import { createTicketRequests, startTicketSweeper, ticketSubscriptions } from './tickets/request-tickets.ts'
 import { startTicketThread } from './tickets/start-ticket-thread.ts'
+import { deletedPeopleSubscriptions } from './waitlist/cancel-of-deleted.ts'
 import { startPromoting } from './waitlist/promote-waiting.ts'
 
 /** Builds the service in reading order; what is opened last closes first. */
 export async function startEventsService(config: EventsConfig, process: ServiceProcess): Promise<void> {
   const foundation = await openFoundation<EventsDatabase>(config, process)
-  const { db, transact, wake, clock, log, registry, own, fail } = foundation
+  const { db, transact, wake, clock, log, registry, checkpoint, own, fail } = foundation
+  const { notificationsKey } = config
   const storage = createObjectStorage(config.storage)
   await waitFor('MinIO', () => storage.ping(), { log })
   const ticketCodes = createTicketCodes(config.tickets.signingKey)
@@ -32,12 +35,19 @@ export async function startEventsService(config: EventsConfig, process: ServiceP
   own(startTicketSweeper({ db, queue, clock, log }), (it) => it.stop())
   const requestTickets = createTicketRequests(queue, log)
   own(startPromoting({ db, transact, clock, log, requestTickets }), (it) => it.stop())
+  own(startAnnouncing({ db, transact, clock, log, notificationsKey, checkpoint }), (it) => it.stop())
   const ticketThread = own(await startTicketThread(config, registry), (it) => it.stop())
   void ticketThread.failed.then(fail)
 
   const access = openAccess({ ...foundation, tokens: config.tokens })
   const consume = await openConsumers(foundation)
   consume({ groupId: 'events.tickets', subscriptions: ticketSubscriptions(queue), startAt: 'earliest' })
+  const places = { db, transact, clock, requestTickets }
+  consume({
+    groupId: 'events.deleted-people',
+    subscriptions: deletedPeopleSubscriptions(places),
+    startAt: 'earliest',
+  })
   const roles = consume({ groupId: 'events.authorization', ...access.group })
 
   const once = createIdempotency({ db, transact, clock })
@@ -52,7 +62,7 @@ export async function startEventsService(config: EventsConfig, process: ServiceP
       storage,
       ticketCodes,
       requestTickets,
-      notificationsKey: config.notificationsKey,
+      notificationsKey,
       once,
       letTicketsCatchUp: ticketThread.letTicketsCatchUp,
     }),

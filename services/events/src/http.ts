@@ -1,4 +1,5 @@
 import type { Route } from '@rollcall/http/operation'
+import { type AnnouncementRouteDeps, announcementRoutes } from './announcements/routes.ts'
 import { type ApprovalRouteDeps, approvalRoutes } from './approval/routes.ts'
 import { categoryRoutes } from './categories/routes.ts'
 import { checkInRoutes } from './check-in/routes.ts'
@@ -11,6 +12,7 @@ import { type WaitlistRouteDeps, waitlistRoutes } from './waitlist/routes.ts'
 export type EventsHttpDeps = WaitlistRouteDeps &
   EventRouteDeps &
   ApprovalRouteDeps &
+  AnnouncementRouteDeps &
   RegistrationRouteDeps &
   TicketRouteDeps &
   VerifyTicketDeps
@@ -22,6 +24,7 @@ export function eventsRoutes(deps: EventsHttpDeps): Route[] {
     ...approvalRoutes(deps),
     ...registrationRoutes(deps),
     ...waitlistRoutes(deps),
+    ...announcementRoutes(deps),
     ...ticketRoutes(deps),
     ...checkInRoutes(deps),
   ]

@@ -1,4 +1,4 @@
-import { message } from '@rollcall/contracts/message'
+import { message, type OutgoingMessage } from '@rollcall/contracts/message'
 import type { Role } from '@rollcall/contracts/roles'
 import { UserSnapshot } from '@rollcall/contracts/users'
 import { encode } from '@rollcall/messaging/envelope'
@@ -45,6 +45,8 @@ export interface RunningEvents {
   publish(overrides?: Record<string, unknown>): Promise<string>
   /** Every message under a key, as it went to the outbox. */
   toldAbout(key: string): Promise<Told[]>
+  /** Tells the service what another service would. */
+  tell(message: OutgoingMessage): Promise<void>
   /** Tells the service of a user, as the users service would. */
   tellOfUser(user: { id: string; role: Role; sequence: number; locked?: boolean }): Promise<void>
   stop(): Promise<void>
@@ -92,6 +94,7 @@ export async function startEvents(): Promise<RunningEvents> {
     somebody,
     publish,
     toldAbout: (key) => toldAbout(database.db, key),
+    tell: (one) => producer.send([encode(asStored(one))]),
     tellOfUser: ({ id, ...told }) => producer.send([encode(snapshotOf({ userId: id, ...told }))]),
     async stop() {
       await events.stop()
@@ -132,6 +135,10 @@ function connectTestProducer({ namespace }: TestSecrets) {
 }
 
 function snapshotOf({ sequence, ...changes }: Partial<UserSnapshotData> & { sequence: number }) {
-  const { data, ...envelope } = message(UserSnapshot, { data: aUserSnapshot(changes), sequence, at: new Date() })
-  return { ...envelope, data: JSON.stringify(data) }
+  return asStored(message(UserSnapshot, { data: aUserSnapshot(changes), sequence, at: new Date() }))
 }
+
+const asStored = ({ data, ...envelope }: OutgoingMessage) => ({
+  ...envelope,
+  data: data === null ? null : JSON.stringify(data),
+})

@@ -40,7 +40,7 @@ describe('an event that waits', () => {
     expect((await events.api.get(`/events/${id}`)).status).toBe(404)
     const { body, headers } = await events.api.get(`/events/${id}`, { token: organizer.token })
     expect(body).toMatchObject({ rejectionReason: 'the hall is taken' })
-    expect(Object.keys(body._links).sort()).toEqual(['self', 'submit', 'update'])
+    expect(Object.keys(body._links).sort()).toEqual(['cancel', 'self', 'submit', 'update'])
     const edited = await events.api.patch(`/events/${id}`, {
       token: organizer.token,
       body: { location: 'Small hall' },

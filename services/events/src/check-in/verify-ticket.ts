@@ -10,7 +10,7 @@ import { changeRegistration } from '../registrations/change-registration.ts'
 import { findRegistration } from '../registrations/queries.ts'
 import type { Registration } from '../registrations/tables.ts'
 import type { TicketCodes } from '../registrations/ticket-code.ts'
-import { raiseCheckedIn } from '../seats/counters.ts'
+import { shiftCounters } from '../seats/counters.ts'
 import { findCheckIn, insertCheckIn, lockForCheckIn } from './queries.ts'
 import { refusalOf, type Scan, type VerdictCode } from './verdict.ts'
 
@@ -68,7 +68,7 @@ async function checkIn({ db, transact }: VerifyTicketDeps, scan: CheckIn): Promi
     const data = { checkInId: id, scannedBy }
     const marked = await changeRegistration(tx, { action: 'checkIn', by: 'manager', registration, data, now })
     if (!marked) throw new TypeError('a locked registration was changed')
-    await raiseCheckedIn(tx, ids.eventId)
+    await shiftCounters(tx, ids.eventId, { checkedIn: 1 })
     await insertCheckIn(tx, { id, registration_id: marked.id, event_id: ids.eventId, scanned_by: scannedBy, at: now })
     return { marked }
   })

@@ -6,6 +6,7 @@ import * as events from './migrations/20261121T090000Z-events.ts'
 import * as registrations from './migrations/20261121T090100Z-registrations.ts'
 import * as approval from './migrations/20261201T150000Z-approval.ts'
 import * as waitlist from './migrations/20261201T160000Z-waitlist.ts'
+import * as announcements from './migrations/20261201T170000Z-announcements.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -16,4 +17,5 @@ export const migrations: Migrations = {
   '20261121T090200Z-authorization': access,
   '20261201T150000Z-approval': approval,
   '20261201T160000Z-waitlist': waitlist,
+  '20261201T170000Z-announcements': announcements,
 }

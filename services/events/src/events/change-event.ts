@@ -52,7 +52,8 @@ export async function changeEvent<Name extends EventActionName>(
   return changed
 }
 
-/** Decisions, and edits of what people may have signed up for already. */
+/** Decisions, and edits and cancellations of what people may have signed up for already. */
 function isAudited(action: EventActionName, { status }: Event): boolean {
-  return action === 'approve' || action === 'reject' || (action === 'update' && status === 'PUBLISHED')
+  if (action === 'approve' || action === 'reject') return true
+  return (action === 'update' || action === 'cancel') && status === 'PUBLISHED'
 }

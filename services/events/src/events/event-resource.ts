@@ -27,6 +27,7 @@ export const EventSchema = z
     visibility: z.enum(eventVisibilities),
     status: z.enum(eventStatuses),
     rejectionReason: z.string().nullable(),
+    cancellationReason: z.string().nullable(),
     registrationOpensAt: z.iso.datetime().nullable(),
     registrationClosesAt: z.iso.datetime().nullable(),
     reminders: z.array(z.int()).describe('Minutes before the start'),
@@ -65,6 +66,7 @@ export function toEventResource(event: EventWithOrganizer, viewer: Viewer): Even
     visibility: event.visibility,
     status: event.status,
     rejectionReason: event.rejection_reason,
+    cancellationReason: event.cancellation_reason,
     registrationOpensAt: event.registration_opens_at?.toISOString() ?? null,
     registrationClosesAt: event.registration_closes_at?.toISOString() ?? null,
     reminders: event.reminders,
@@ -91,7 +93,7 @@ function linksOf(event: EventWithOrganizer, { caller, now }: Viewer): Record<str
 }
 
 /** Actions that have an operation of their own. */
-const actionLinks: readonly EventActionName[] = ['update', 'submit', 'approve', 'reject']
+const actionLinks: readonly EventActionName[] = ['update', 'submit', 'approve', 'reject', 'cancel']
 
 /** `"<edit>.<version>"`, which a change compares: what others do to an event's seats spoils nobody's edit. */
 export function eventEtag({ edit, version }: Pick<Event, 'edit' | 'version'>): string {

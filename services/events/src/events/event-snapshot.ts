@@ -19,6 +19,8 @@ export function eventSnapshot(event: Event, at: Date): OutgoingMessage {
     status: event.status,
     organizerId: event.organizer_id,
     checkInOpensMinutes: event.check_in_opens_minutes,
+    reminders: event.reminders,
+    scheduleVersion: event.schedule_version,
   }
   return message(EventSnapshot, { data, sequence: event.version, at })
 }

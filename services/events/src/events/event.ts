@@ -1,7 +1,7 @@
 import type { Caller } from '@rollcall/access/caller'
 import { scopeOf } from '@rollcall/access/permissions'
 import type { FactDefinition } from '@rollcall/contracts/define'
-import { EventPublished, EventRejected, EventSubmitted, EventUpdated } from '@rollcall/contracts/events'
+import { EventCancelled, EventPublished, EventRejected, EventSubmitted, EventUpdated } from '@rollcall/contracts/events'
 import { DomainError } from '@rollcall/http/errors'
 import { days } from '@rollcall/runtime/clock'
 import type { Event, EventStatus } from './tables.ts'
@@ -33,6 +33,12 @@ export const eventActions = {
   submit: { from: ['REJECTED'], to: 'PENDING', who: ['organizer', 'staff'], fact: EventSubmitted },
   approve: { from: ['PENDING'], to: 'PUBLISHED', who: ['staff'], fact: EventPublished },
   reject: { from: ['PENDING'], to: 'REJECTED', who: ['staff'], fact: EventRejected },
+  cancel: {
+    from: ['PENDING', 'PUBLISHED', 'REJECTED'],
+    to: 'CANCELLED',
+    who: ['organizer', 'staff'],
+    fact: EventCancelled,
+  },
 } as const satisfies Record<string, EventAction>
 
 /** What happens to an event that there is. */

@@ -27,6 +27,12 @@ interface EventsTable {
   visibility: EventVisibility
   status: EventStatus
   organizer_id: string
+  /** Raised by edits of time or place. */
+  schedule_version: Generated<number>
+  /** Whoever holds a place has to be told of a change of time or place, or that it is cancelled. */
+  announcing: Generated<boolean>
+  cancelled_by: Generated<string | null>
+  cancellation_reason: Generated<string | null>
   /** Why staff have refused it; for as long as it is refused. */
   rejection_reason: Generated<string | null>
   registration_opens_at: Generated<Date | null>
@@ -38,8 +44,23 @@ interface EventsTable {
   updated_at: Date
 }
 
+/** When and where an event was, before it was moved. */
+interface EventSchedulesTable {
+  event_id: string
+  /** As the event's `schedule_version` was then. */
+  version: number
+  start_at: Date
+  end_at: Date
+  time_zone: string
+  location: string
+  online_url: string | null
+}
+
+export type EventSchedule = Selectable<EventSchedulesTable>
+
 export interface EventTables {
   events: EventsTable
+  event_schedules: EventSchedulesTable
   categories: { name: string }
 }
 
@@ -65,6 +86,10 @@ export const eventColumns = columnsOf<Event>({
   visibility: true,
   status: true,
   organizer_id: true,
+  schedule_version: true,
+  announcing: true,
+  cancelled_by: true,
+  cancellation_reason: true,
   rejection_reason: true,
   registration_opens_at: true,
   registration_closes_at: true,

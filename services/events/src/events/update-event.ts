@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Caller } from '@rollcall/access/caller'
+import { scheduleFieldNames } from '@rollcall/contracts/events'
 import { requireMatch } from '@rollcall/http/conditional'
 import { DomainError } from '@rollcall/http/errors'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
+import type { Transaction } from 'kysely'
 import { requireCategory } from '../categories/queries.ts'
 import type { EventsDatabase } from '../database/tables.ts'
 import { changeEvent } from './change-event.ts'
@@ -49,12 +51,13 @@ export function updateEvent(
     if (next.capacity < event.seats_taken) {
       throw new DomainError('CapacityBelowTaken', `${event.seats_taken} seats are taken already`)
     }
+    const moved = fields.some(isOfSchedule) ? await keepSchedule(tx, event) : {}
     return changeEvent(tx, {
       action: 'update',
       by,
       actorId: caller.id,
       event,
-      changes,
+      changes: { ...changes, ...moved },
       data: { actorId: caller.id, fields },
       now,
     })
@@ -70,6 +73,16 @@ function differences(event: Event, edit: EventEdit) {
     Pick<Event, Column>
   >
   return { fields: changed.map(({ name }) => name), changes }
+}
+
+const isOfSchedule = (field: EventFieldName) => scheduleFieldNames.some((name) => name === field)
+
+/** Keeps when and where people were told that the event is; whoever holds a place is told of what it is now. */
+async function keepSchedule(tx: Transaction<EventsDatabase>, event: Event) {
+  const { id: event_id, schedule_version: version, start_at, end_at, time_zone, location, online_url } = event
+  const before = { event_id, version, start_at, end_at, time_zone, location, online_url }
+  await tx.insertInto('event_schedules').values(before).execute()
+  return { schedule_version: version + 1, announcing: event.status === 'PUBLISHED' }
 }
 
 const isTime = (field: EventFieldName) => field.endsWith('At')

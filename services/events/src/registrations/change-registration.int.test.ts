@@ -64,7 +64,7 @@ describe('changing a registration', () => {
   })
 
   it.each<[string, Partial<Registration>]>([
-    ['cancelled', { status: 'CANCELLED', cancelled_at: now }],
+    ['cancelled', { status: 'CANCELLED', cancelled_at: now, cancel_reason: 'attendee' }],
     ['checked in already', { checked_in_at: now }],
   ])('is refused for one that is %s, and leaves nothing behind', async (_, changes) => {
     const registration = await stored(changes)

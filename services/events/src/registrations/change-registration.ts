@@ -22,6 +22,8 @@ interface RegistrationChange<Name extends ActionName> {
   registration: Registration
   /** What the action's fact tells beside the ids that each tells. */
   data: Omit<DataOf<(typeof registrationActions)[Name]['fact']>, keyof ReturnType<typeof registrationIds>>
+  /** What else is another. */
+  changes?: Partial<Pick<Registration, 'event_title' | 'event_start_at' | 'schedule_version' | 'cancel_reason'>>
   now: Date
 }
 
@@ -34,12 +36,13 @@ interface RegistrationChange<Name extends ActionName> {
  */
 export async function changeRegistration<Name extends ActionName>(
   db: Kysely<EventsDatabase>,
-  { action, by, registration, data, now }: RegistrationChange<Name>,
+  { action, by, registration, data, changes = {}, now }: RegistrationChange<Name>,
 ): Promise<Registration | undefined> {
   const { to, once, fact } = actionOf(action)
   if (!mayAct(action, registration, by)) throw new TypeError(`${action} by ${by} is not allowed for this registration`)
-  const changed: Registration = { ...registration, status: to, version: registration.version + 1 }
-  if (to !== 'WAITLISTED') changed.waitlist_number = null
+  const status = to === 'same' ? registration.status : to
+  const changed: Registration = { ...registration, ...changes, status, version: registration.version + 1 }
+  if (status !== 'WAITLISTED') changed.waitlist_number = null
   if (once) changed[once] = now
   const told = { ...registrationIds(changed), ...data }
   const tellIt = message(fact, { data: told, sequence: changed.version, at: now })
@@ -47,7 +50,9 @@ export async function changeRegistration<Name extends ActionName>(
     with changed as (
       update registrations set status = ${changed.status}, version = ${changed.version},
         ticket_issued_at = ${changed.ticket_issued_at}, checked_in_at = ${changed.checked_in_at},
-        cancelled_at = ${changed.cancelled_at}, waitlist_number = ${changed.waitlist_number}
+        cancelled_at = ${changed.cancelled_at}, cancel_reason = ${changed.cancel_reason},
+        waitlist_number = ${changed.waitlist_number}, event_title = ${changed.event_title},
+        event_start_at = ${changed.event_start_at}, schedule_version = ${changed.schedule_version}
       where id = ${registration.id} and version = ${registration.version}
       returning id
     ), told as (

@@ -109,7 +109,7 @@ async function cancelOne(db: Kysely<EventsDatabase>): Promise<void> {
     const first = tx.selectFrom('registrations').select('id').where('status', '=', 'CONFIRMED').limit(1)
     const { numUpdatedRows } = await tx
       .updateTable('registrations')
-      .set({ status: 'CANCELLED', cancelled_at: now })
+      .set({ status: 'CANCELLED', cancelled_at: now, cancel_reason: 'attendee' })
       .where('id', 'in', first)
       .executeTakeFirst()
     if (numUpdatedRows === 0n) throw new Error('there was none to cancel')

@@ -97,9 +97,11 @@ function confirmed(event: Event, { attendeeId, now }: { attendeeId: string; now:
     source: 'online',
     event_title: event.title,
     event_start_at: event.start_at,
+    schedule_version: event.schedule_version,
     ticket_issued_at: null,
     waitlist_number: null,
     cancelled_at: null,
+    cancel_reason: null,
     checked_in_at: null,
     created_at: now,
   }

@@ -1,4 +1,4 @@
-import { registrationSources, registrationStatuses } from '@rollcall/contracts/registrations'
+import { cancelReasons, registrationSources, registrationStatuses } from '@rollcall/contracts/registrations'
 import { z } from 'zod'
 import type { PlacedRegistration } from './queries.ts'
 import { mayAct } from './registration.ts'
@@ -17,6 +17,7 @@ export const RegistrationSchema = z
     source: z.enum(registrationSources),
     checkedInAt: z.iso.datetime().nullable(),
     cancelledAt: z.iso.datetime().nullable(),
+    cancelReason: z.enum(cancelReasons).nullable(),
     createdAt: z.iso.datetime(),
     _links: z.record(z.string(), z.object({ href: z.string() })).describe('What this caller may do now'),
   })
@@ -43,6 +44,7 @@ export function toRegistrationResource(
     source: registration.source,
     checkedInAt: registration.checked_in_at?.toISOString() ?? null,
     cancelledAt: registration.cancelled_at?.toISOString() ?? null,
+    cancelReason: registration.cancel_reason,
     createdAt: registration.created_at.toISOString(),
     _links: {
       self: { href: self },

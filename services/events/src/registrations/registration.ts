@@ -5,6 +5,7 @@ import {
   RegistrationCancelled,
   RegistrationConfirmed,
   RegistrationPromoted,
+  RegistrationRescheduled,
   RegistrationSnapshot,
   RegistrationWaitlisted,
   TicketIssued,
@@ -18,7 +19,8 @@ export type Actor = 'attendee' | 'manager' | 'system'
 interface RegistrationAction {
   /** `none`: there is no registration yet. */
   from: readonly (RegistrationStatus | 'none')[]
-  to: RegistrationStatus
+  /** `same`: its status stays. */
+  to: RegistrationStatus | 'same'
   who: readonly Actor[]
   fact: FactDefinition
   /** What must not have happened to it before: each happens once. */
@@ -33,10 +35,12 @@ export const registrationActions = {
   cancel: {
     from: ['CONFIRMED', 'WAITLISTED'],
     to: 'CANCELLED',
-    who: ['attendee'],
+    who: ['attendee', 'system'],
     fact: RegistrationCancelled,
     once: 'cancelled_at',
   },
+  /** Told that the event is at another time or place. */
+  reschedule: { from: ['CONFIRMED', 'WAITLISTED'], to: 'same', who: ['system'], fact: RegistrationRescheduled },
   issueTicket: { from: ['CONFIRMED'], to: 'CONFIRMED', who: ['system'], fact: TicketIssued, once: 'ticket_issued_at' },
   checkIn: { from: ['CONFIRMED'], to: 'CONFIRMED', who: ['manager'], fact: AttendeeCheckedIn, once: 'checked_in_at' },
 } as const satisfies Record<string, RegistrationAction>

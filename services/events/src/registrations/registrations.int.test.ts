@@ -1,3 +1,4 @@
+import { newId } from '@rollcall/runtime/ids'
 import { readQr } from '@rollcall/testing/qr'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -149,7 +150,7 @@ describe('the door', () => {
   it.each([
     ['not_yet', { start_at: new Date(Date.now() + 10 * 3600_000), end_at: new Date(Date.now() + 11 * 3600_000) }],
     ['over', { start_at: new Date(Date.now() - 7200_000), end_at: new Date(Date.now() - 3600_000) }],
-    ['not_published', { status: 'CANCELLED' as const }],
+    ['not_published', { status: 'CANCELLED' as const, cancelled_by: newId() }],
   ])('says %s', async (code, change) => {
     const eventId = await events.publish()
     const { qrCode } = await ticketOf(eventId)
@@ -162,7 +163,7 @@ describe('the door', () => {
     const { qrCode, registrationId } = await ticketOf(eventId)
     const change =
       code === 'cancelled'
-        ? { status: 'CANCELLED' as const, cancelled_at: new Date() }
+        ? { status: 'CANCELLED' as const, cancelled_at: new Date(), cancel_reason: 'attendee' as const }
         : { status: 'WAITLISTED' as const, waitlist_number: 1 }
     await events.db.updateTable('registrations').set(change).where('id', '=', registrationId).execute()
     expect((await scan({ qrCode }, await events.somebody('manager'))).body).toMatchObject({ success: false, code })
@@ -191,11 +192,15 @@ describe('the door', () => {
       // The scan has read the rows as they were, and waits for the lock.
       await expect.poll(() => waitingForLocks(events.db)).toBe(1)
       if (what === 'event')
-        await tx.updateTable('events').set({ status: 'CANCELLED' }).where('id', '=', eventId).execute()
+        await tx
+          .updateTable('events')
+          .set({ status: 'CANCELLED', cancelled_by: newId() })
+          .where('id', '=', eventId)
+          .execute()
       if (what === 'registration')
         await tx
           .updateTable('registrations')
-          .set({ status: 'CANCELLED', cancelled_at: new Date() })
+          .set({ status: 'CANCELLED', cancelled_at: new Date(), cancel_reason: 'attendee' })
           .where('id', '=', registrationId)
           .execute()
       return { scanning }

@@ -1,4 +1,4 @@
-import type { registrationSources, registrationStatuses } from '@rollcall/contracts/registrations'
+import type { cancelReasons, registrationSources, registrationStatuses } from '@rollcall/contracts/registrations'
 import { columnsOf } from '@rollcall/database/columns'
 import type { Generated, Selectable } from 'kysely'
 
@@ -14,10 +14,13 @@ interface RegistrationsTable {
   /** Title and start as the attendee was told last. */
   event_title: string
   event_start_at: Date
+  /** Of the event, as the attendee was told last. */
+  schedule_version: Generated<number>
   ticket_issued_at: Date | null
   /** Rises in the order in which people joined the event's line; null for who does not wait. */
   waitlist_number: Generated<number | null>
   cancelled_at: Generated<Date | null>
+  cancel_reason: Generated<(typeof cancelReasons)[number] | null>
   checked_in_at: Date | null
   created_at: Date
 }
@@ -37,9 +40,11 @@ export const registrationColumns = columnsOf<Registration>({
   source: true,
   event_title: true,
   event_start_at: true,
+  schedule_version: true,
   ticket_issued_at: true,
   waitlist_number: true,
   cancelled_at: true,
+  cancel_reason: true,
   checked_in_at: true,
   created_at: true,
 })

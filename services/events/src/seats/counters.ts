@@ -44,26 +44,23 @@ export function takingPlace(wanted: Wanted): RawBuilder<unknown> {
 interface Shift {
   seats?: number
   waiting?: number
+  /** Of those who have a seat: how many more are here. */
+  checkedIn?: number
 }
 
 /** @throws a violation of `events_seats_within_capacity` or of the others that hold the counters within their bounds */
 export async function shiftCounters(
   tx: Transaction<EventsDatabase>,
   eventId: string,
-  { seats = 0, waiting = 0 }: Shift,
+  { seats = 0, waiting = 0, checkedIn = 0 }: Shift,
 ): Promise<void> {
   await tx
     .updateTable('events')
-    .set({ seats_taken: sql`seats_taken + ${seats}::int`, waitlist_count: sql`waitlist_count + ${waiting}::int` })
-    .where('id', '=', eventId)
-    .execute()
-}
-
-/** One more of those who have a seat is here. */
-export async function raiseCheckedIn(tx: Transaction<EventsDatabase>, eventId: string): Promise<void> {
-  await tx
-    .updateTable('events')
-    .set({ checked_in_count: sql`checked_in_count + 1` })
+    .set({
+      seats_taken: sql`seats_taken + ${seats}::int`,
+      waitlist_count: sql`waitlist_count + ${waiting}::int`,
+      checked_in_count: sql`checked_in_count + ${checkedIn}::int`,
+    })
     .where('id', '=', eventId)
     .execute()
 }

@@ -51,8 +51,12 @@ describe('issuing a ticket', () => {
       ...deps.storage,
       async put(...object) {
         await deps.storage.put(...object)
-        const cancelled_at = status === 'CANCELLED' ? new Date() : null
-        await database.db.updateTable('registrations').set({ version: 2, status, cancelled_at }).execute()
+        const cancelled = { cancelled_at: new Date(), cancel_reason: 'attendee' } as const
+        const ended = status === 'CANCELLED' ? cancelled : {}
+        await database.db
+          .updateTable('registrations')
+          .set({ version: 2, status, ...ended })
+          .execute()
       },
     }
     await issueTicket({ ...deps, storage }, registrationId)

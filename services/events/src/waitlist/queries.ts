@@ -59,3 +59,16 @@ export function listWaiting(db: Kysely<EventsDatabase>, eventId: string, request
     request,
   )
 }
+
+/** Places that somebody holds at events which are not over, and have not used. */
+export function listToComeOf(db: Kysely<EventsDatabase>, attendeeId: string, now: Date) {
+  return db
+    .selectFrom('registrations')
+    .innerJoin('events', 'events.id', 'registrations.event_id')
+    .select(['registrations.id', 'registrations.event_id'])
+    .where('registrations.attendee_id', '=', attendeeId)
+    .where('registrations.status', '<>', 'CANCELLED')
+    .where('registrations.checked_in_at', 'is', null)
+    .where('events.end_at', '>', now)
+    .execute()
+}

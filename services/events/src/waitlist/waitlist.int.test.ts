@@ -1,3 +1,5 @@
+import { message } from '@rollcall/contracts/message'
+import { UserDeleted } from '@rollcall/contracts/users'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningEvents, type Somebody, startEvents } from '../../test/running-events.ts'
 
@@ -189,6 +191,24 @@ describe('twenty who come and go at once', () => {
       expect(await counts(eventId)).toMatchObject(await rows(eventId))
       expect(await counts(eventId)).toEqual({ registeredCount: 3, waitlistCount: 7, seatsLeft: 0 })
     }
+  })
+})
+
+describe('an account that is deleted', () => {
+  it('R58: gives up its places at events to come, whoever waits moves up, and each place tells of it', async () => {
+    const eventId = await events.publish({ capacity: 1 })
+    const [ada, bob] = (await people(2)) as [Somebody, Somebody]
+    const [one, two] = (await inOrder(eventId, [ada, bob])) as [string, string]
+    const used = await events.publish()
+    const [here] = (await inOrder(used, [ada])) as [string]
+    const { ticketCode } = await read(here, ada)
+    await events.api.post('/verify', { token: manager.token, body: { qrCode: ticketCode } })
+    await events.tell(message(UserDeleted, { data: { userId: ada.id }, sequence: 2, at: new Date() }))
+    await expect.poll(() => types(one), { timeout: 15_000 }).toContain('registration.cancelled.v1')
+    const told = (await events.toldAbout(one)).find(({ type }) => type === 'registration.cancelled.v1')
+    expect(told?.data).toMatchObject({ actorId: ada.id, reason: 'attendee_deleted' })
+    expect((await read(two, bob)).status).toBe('CONFIRMED')
+    expect(await types(here)).not.toContain('registration.cancelled.v1')
   })
 })
 

@@ -24,6 +24,7 @@ const pinned = {
   ],
   'notifications.mails-events': ['event.published', 'event.rejected', 'event.submitted'],
   'notifications.mails-registrations': ['registration.cancelled', 'registration.waitlisted'],
+  'notifications.mails-rescheduled': ['registration.rescheduled'],
   'notifications.mails-tickets': ['ticket.issued'],
 }
 

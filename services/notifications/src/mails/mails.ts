@@ -11,7 +11,12 @@ import {
   professionalRequested,
   professionalWithdrawn,
 } from './professional-status.ts'
-import { registrationCancelled, registrationWaitlisted } from './registration-changes.ts'
+import {
+  eventCancelled,
+  eventRescheduled,
+  registrationCancelled,
+  registrationWaitlisted,
+} from './registration-changes.ts'
 import { resetPassword } from './reset-password.ts'
 import { roleChanged } from './role-changed.ts'
 import { setPassword } from './set-password.ts'
@@ -43,6 +48,8 @@ export const mails: readonly MailDefinition[] = [
   eventRejected,
   registrationWaitlisted,
   registrationCancelled,
+  eventCancelled,
+  eventRescheduled,
   ticketIssued,
 ]
 
@@ -70,6 +77,8 @@ export const groups = {
   events: { id: 'notifications.mails-events', startAt: 'latest' },
   // Of places that change: no mail followed from them before.
   registrations: { id: 'notifications.mails-registrations', startAt: 'latest' },
+  // Of events that are moved: no mail followed from it before.
+  rescheduled: { id: 'notifications.mails-rescheduled', startAt: 'latest' },
   tickets: { id: 'notifications.mails-tickets', startAt: 'earliest' },
 } as const satisfies Record<string, MailGroup>
 

@@ -1,10 +1,18 @@
-import { RegistrationCancelled, RegistrationWaitlisted } from '@rollcall/contracts/registrations'
+import { sealed } from '@rollcall/contracts/fields'
+import {
+  PreviousPlace,
+  RegistrationCancelled,
+  RegistrationRescheduled,
+  RegistrationWaitlisted,
+} from '@rollcall/contracts/registrations'
 import { days } from '@rollcall/runtime/clock'
 import { z } from 'zod'
 import type { Need } from '../ledger/delivery.ts'
+import { formatMoment } from '../rendering/format-moment.ts'
 import type { ContentRequest } from '../sending/mail-content.ts'
 import { aboutEvent, eventGone, eventVariables } from './about-event.ts'
 import { defineMail } from './define-mail.ts'
+import { openReason, openSealed } from './open-sealed.ts'
 
 const told = {
   group: 'registrations',
@@ -47,10 +55,60 @@ export const registrationWaitlisted = defineMail({
   },
 })
 
+/** Of a place that its holder has given up. */
 export const registrationCancelled = defineMail({
   ...told,
   name: 'registration-cancelled',
   on: [RegistrationCancelled],
-  plan: toAttendee,
+  plan: (fact) => ((fact.data.reason ?? 'attendee') === 'attendee' ? toAttendee(fact) : undefined),
   content: async (_, request) => content(request),
+})
+
+/** Of a place at an event that does not take place. */
+export const eventCancelled = defineMail({
+  ...told,
+  name: 'event-cancelled',
+  on: [RegistrationCancelled],
+  data: told.data.extend({ sealed: sealed.optional() }),
+  variables: { ...eventVariables, reason: 'The speaker is ill; we look for another day.' },
+  plan(fact) {
+    if (fact.data.reason !== 'event_cancelled') return undefined
+    const plan = toAttendee(fact)
+    return { ...plan, data: { ...plan.data, sealed: fact.data.sealed } }
+  },
+  async content(deps, request) {
+    const values = aboutEvent(request)
+    if (!values) return eventGone
+    const reason = await openReason(deps, request.data.sealed, request.addressee)
+    return reason === undefined ? { ended: 'giveUp', reason: 'not-unsealable' } : { values: { ...values, reason } }
+  },
+})
+
+/** When and where an event is now, beside what somebody was told before. */
+export const eventRescheduled = defineMail({
+  ...told,
+  group: 'rescheduled',
+  name: 'event-rescheduled',
+  on: [RegistrationRescheduled],
+  data: told.data.extend({ previousStartAt: z.iso.datetime(), sealed: sealed.optional() }),
+  variables: { ...eventVariables, previousStart: 'Sunday, 31 May 2026 at 18:00 (CEST)', previousLocation: 'Room 3' },
+  plan(fact) {
+    const { eventId, eventVersion, previousStartAt, sealed } = fact.data
+    const plan = toAttendee(fact)
+    const needs: Need[] = [...plan.needs, { projection: 'events', id: eventId, sequence: eventVersion }]
+    return { ...plan, data: { ...plan.data, previousStartAt, sealed }, needs }
+  },
+  async content(deps, request) {
+    const { event, addressee, registration, data } = request
+    if (!registration || registration.status === 'CANCELLED')
+      return { ended: 'cancel', reason: 'registration-cancelled' }
+    const values = aboutEvent(request)
+    if (!event || !values) return eventGone
+    if (event.status === 'CANCELLED') return { ended: 'cancel', reason: 'event-cancelled' }
+    const place = data.sealed && (await openSealed(deps.privateKeys, data.sealed, PreviousPlace))
+    if (data.sealed && !place) return { ended: 'giveUp', reason: 'not-unsealable' }
+    const timeZone = event.time_zone ?? 'UTC'
+    const previousStart = formatMoment(new Date(data.previousStartAt), { locale: addressee.locale, timeZone })
+    return { values: { ...values, previousStart, previousLocation: place ? place.location : values.eventLocation } }
+  },
 })
