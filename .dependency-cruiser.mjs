@@ -54,6 +54,9 @@ const writePaths = [
   'events/src/registrations/change-registration',
   'events/src/registrations/take-seat',
   'events/src/registrations/take-place',
+  'events/src/registrations/store-walk-in',
+  'events/src/registrations/hand-over',
+  'events/src/seats/override-capacity',
   'notifications/src/ledger/end-queries',
 ]
 

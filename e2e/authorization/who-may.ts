@@ -70,6 +70,11 @@ export const whoMay: Record<string, readonly CallerKind[]> = {
   submitEvent: proposers,
   listWaiting: proposers,
   verifyTicket: proposers,
+  walkIn: proposers,
+  undoCheckIn: proposers,
+  listScans: proposers,
+  cancelEvent: proposers,
+  deleteEvent: proposers,
 
   listPendingEvents: staff,
   approveEvent: staff,

@@ -111,6 +111,14 @@ export const AttendeeCheckedIn = defineFact({
   data: z.strictObject({ ...ids, checkInId: id, scannedBy: id }),
 })
 
+/** The gate took it back: the ticket is good again. */
+export const AttendeeCheckinUndone = defineFact({
+  ...registration,
+  type: 'attendee.checkin_undone',
+  key: byRegistration,
+  data: z.strictObject({ ...ids, checkInId: id, undoneBy: id }),
+})
+
 export const registrationMessages = [
   RegistrationSnapshot,
   RegistrationConfirmed,
@@ -120,4 +128,5 @@ export const registrationMessages = [
   RegistrationRescheduled,
   TicketIssued,
   AttendeeCheckedIn,
+  AttendeeCheckinUndone,
 ] as const

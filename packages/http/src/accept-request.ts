@@ -35,7 +35,8 @@ export async function acceptRequest(
   refuseOtherOrigins(req, operation, options.ownOrigin)
   const caller = await identify(operation, { ...exchange, address })
   if (operation.limit) res.set(await options.rateLimits.count(operation.limit, caller?.id ?? addressBucket(address)))
-  const scope = requireScope(operation, caller, caller ? options.knowledgeAgeMs() : 0)
+  const ageMs = caller && !operation.trustsKnownRoles ? options.knowledgeAgeMs() : 0
+  const scope = requireScope(operation, caller, ageMs)
   requireBodyType(req, operation)
   if (operation.query) refuseEmptyParameters(req.query)
   return {

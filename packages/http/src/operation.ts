@@ -25,6 +25,8 @@ export interface Operation {
   summary: string
   tag: string
   permission: Permission
+  /** Allowed by the roles that are known, however long nothing has been heard of changes: where people wait at a door. */
+  trustsKnownRoles?: boolean
   /** How the caller is known. Default: a bearer token. `ops-cookie`: a browser at the operators' pages. */
   credential?: 'bearer' | 'ops-cookie'
   /** Taken from pages of this origin only, so that no other site's form can send it. Follows from a cookie where something is changed. */

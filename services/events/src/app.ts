@@ -10,9 +10,11 @@ import { openFoundation } from '@rollcall/service/foundation'
 import { serve } from '@rollcall/service/serve'
 import { createObjectStorage } from '@rollcall/storage/objects'
 import { startAnnouncing } from './announcements/announce.ts'
+import { linkGuest } from './check-in/link-guest.ts'
 import type { EventsConfig } from './config.ts'
 import type { EventsDatabase } from './database/tables.ts'
 import { eventsRoutes } from './http.ts'
+import { peopleSubscriptions } from './people/project-people.ts'
 import { createTicketCodes } from './registrations/ticket-code.ts'
 import { ticketJobs, ticketQueue } from './tickets/jobs.ts'
 import { createTicketRequests, startTicketSweeper, ticketSubscriptions } from './tickets/request-tickets.ts'
@@ -48,6 +50,8 @@ export async function startEventsService(config: EventsConfig, process: ServiceP
     subscriptions: deletedPeopleSubscriptions(places),
     startAt: 'earliest',
   })
+  const people = peopleSubscriptions({ db, proven: linkGuest({ transact, clock }) })
+  consume({ groupId: 'events.people', subscriptions: people, startAt: 'earliest' })
   const roles = consume({ groupId: 'events.authorization', ...access.group })
 
   const once = createIdempotency({ db, transact, clock })

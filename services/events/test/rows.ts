@@ -21,6 +21,7 @@ export function anEventRow(changes: Partial<Event> = {}): Event {
     online_url: null,
     capacity: 5,
     seats_taken: 0,
+    extra_seats: 0,
     waitlist_count: 0,
     checked_in_count: 0,
     category: 'other',

@@ -3,9 +3,9 @@ import { addMilliseconds, hours, minutes } from '@rollcall/runtime/clock'
 import { expect, it } from 'vitest'
 import { anEventRow, aRegistration, now } from '../../test/rows.ts'
 import { mayAct } from '../registrations/registration.ts'
-import { refusalOf, type Scan, type VerdictCode } from './verdict.ts'
+import { type AtTheDoor, refusalOf, type VerdictCode } from './verdict.ts'
 
-const scan = (changes: Partial<Scan> = {}): Scan => ({
+const scan = (changes: Partial<AtTheDoor> = {}): AtTheDoor => ({
   event: anEventRow(),
   registration: aRegistration(),
   now,
@@ -13,7 +13,7 @@ const scan = (changes: Partial<Scan> = {}): Scan => ({
 })
 const { start_at: start, end_at: end } = anEventRow()
 
-it.each<[VerdictCode | undefined, string, Partial<Scan>]>([
+it.each<[VerdictCode | undefined, string, Partial<AtTheDoor>]>([
   [undefined, 'a good ticket', {}],
   ['cancelled', 'a seat that was given back', { registration: aRegistration({ status: 'CANCELLED' }) }],
   ['waitlisted', 'no seat yet', { registration: aRegistration({ status: 'WAITLISTED' }) }],

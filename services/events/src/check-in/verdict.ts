@@ -17,14 +17,14 @@ export const verdictMessages = {
 
 export type VerdictCode = keyof typeof verdictMessages
 
-export interface Scan {
+export interface AtTheDoor {
   event: Event
   registration: Registration
   now: Date
 }
 
 /** Why a ticket does not let its holder in now; undefined when it does, unless another gate is first. */
-export function refusalOf({ event, registration, now }: Scan): VerdictCode | undefined {
+export function refusalOf({ event, registration, now }: AtTheDoor): VerdictCode | undefined {
   if (registration.status === 'CANCELLED') return 'cancelled'
   if (event.status !== 'PUBLISHED') return 'not_published'
   if (registration.status === 'WAITLISTED') return 'waitlisted'

@@ -6,13 +6,14 @@ import type { Kysely } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { manages } from '../events/event.ts'
 import { findEventRow } from '../events/queries.ts'
-import { changeRegistration } from '../registrations/change-registration.ts'
+import type { Event } from '../events/tables.ts'
 import { findRegistration } from '../registrations/queries.ts'
 import type { Registration } from '../registrations/tables.ts'
 import type { TicketCodes } from '../registrations/ticket-code.ts'
-import { shiftCounters } from '../seats/counters.ts'
-import { findCheckIn, insertCheckIn, lockForCheckIn } from './queries.ts'
-import { refusalOf, type Scan, type VerdictCode } from './verdict.ts'
+import { checkIn } from './check-in.ts'
+import { findCheckIn, lockForCheckIn } from './queries.ts'
+import { findScan, nonceKeyOf, recordScan, type Scan, type Verdict } from './scans.ts'
+import { refusalOf, type VerdictCode } from './verdict.ts'
 
 export interface VerifyTicketDeps {
   db: Kysely<EventsDatabase>
@@ -25,65 +26,92 @@ export interface VerifyTicket {
   qrCode: string
   /** The event at whose door the scanner stands. */
   eventId?: string | undefined
+  /** Chosen by the gate: the same again is the same scan, and gets the same verdict. */
+  nonce?: string | undefined
+  gate?: string | undefined
   scanner: Caller
 }
 
-export interface Verdict {
-  code: VerdictCode
-  checkIn?: { id: string; at: Date }
-  /** Missing wherever the scanner has no business with the person. */
-  registration?: Registration
-}
-
-/** Checks a ticket's holder in, or says why not. */
+/** Checks a ticket's holder in, or says why not; and keeps what was scanned. */
 export async function verifyTicket(deps: VerifyTicketDeps, command: VerifyTicket): Promise<Verdict> {
-  const { db, clock, ticketCodes } = deps
-  const ticket = ticketCodes.read(command.qrCode)
-  const registration = ticket && (await findRegistration(db, ticket.registrationId))
+  const { db, transact, clock } = deps
+  const { scanner, nonce, eventId, qrCode } = command
+  const nonceKey = nonceKeyOf({ nonce, scannedBy: scanner.id, eventId, qrCode })
+  const earlier = nonceKey && (await findScan(db, nonceKey))
+  if (earlier) return earlier
+  const found = await decide(deps, command)
+  const about = { id: newId(), scannedBy: scanner.id, gate: command.gate ?? null, nonceKey, at: clock.now() }
+  const scan: Scan = { ...about, eventId: found.eventId }
+  const { ticket } = found
+  try {
+    return await transact(async (tx) => {
+      const verdict = ticket ? await decideAgain(tx, { scan, ...ticket }) : { code: found.code }
+      if (!(await recordScan(tx, { scan, verdict }))) throw new ScannedBefore()
+      return verdict
+    })
+  } catch (error) {
+    const first = error instanceof ScannedBefore && nonceKey ? await findScan(db, nonceKey) : undefined
+    if (first) return first
+    throw error
+  }
+}
+
+/** Thrown inside the transaction, so that it rolls back: the same scan was under way already. */
+class ScannedBefore extends Error {}
+
+interface Decision {
+  /** At whose door, where the scanner manages that event. */
+  eventId: string | null
+  code: VerdictCode
+  /** Of an event that the scanner manages. */
+  ticket?: { event: Event; registration: Registration }
+}
+
+/** What a code is, for whoever scans it: nothing about the person where it is none of their business. */
+async function decide({ db, ticketCodes }: VerifyTicketDeps, command: VerifyTicket): Promise<Decision> {
+  const { eventId, scanner, qrCode } = command
+  const read = ticketCodes.read(qrCode)
+  const registration = read && (await findRegistration(db, read.registrationId))
   const event = registration && (await findEventRow(db, registration.event_id))
-  if (!registration || !event) return { code: 'not_found' }
-  const elsewhere = command.eventId !== undefined && command.eventId !== event.id
-  if (elsewhere || !manages(event, command.scanner)) return { code: 'wrong_event' }
-  const scan = { event, registration, now: clock.now() }
-  const refusal = refusalOf(scan)
-  if (refusal) return refused(db, scan, refusal)
-  return checkIn(deps, { ...scan, scannedBy: command.scanner.id })
+  if (!registration || !event) return { eventId: await doorOf(db, command), code: 'not_found' }
+  const elsewhere = eventId !== undefined && eventId !== event.id
+  if (elsewhere || !manages(event, scanner)) return { eventId: await doorOf(db, command), code: 'wrong_event' }
+  return { eventId: event.id, code: 'checked_in', ticket: { event, registration } }
 }
 
-interface CheckIn extends Scan {
-  scannedBy: string
+async function doorOf(db: Kysely<EventsDatabase>, { eventId, scanner }: VerifyTicket): Promise<string | null> {
+  const event = eventId === undefined ? undefined : await findEventRow(db, eventId)
+  return event && manages(event, scanner) ? event.id : null
 }
 
-/** Decides again on rows that nobody else can change meanwhile: a cancellation or another gate may have come in between. */
-async function checkIn({ db, transact }: VerifyTicketDeps, scan: CheckIn): Promise<Verdict> {
-  const { now, scannedBy } = scan
-  const id = newId()
-  const outcome = await transact(async (tx) => {
-    const ids = { eventId: scan.event.id, registrationId: scan.registration.id }
-    const current = await lockForCheckIn(tx, ids)
-    if (!current) return { refusal: 'not_found' as const, current: scan }
-    const refusal = refusalOf({ ...current, now })
-    if (refusal) return { refusal, current }
-    const { registration } = current
-    const data = { checkInId: id, scannedBy }
-    const marked = await changeRegistration(tx, { action: 'checkIn', by: 'manager', registration, data, now })
-    if (!marked) throw new TypeError('a locked registration was changed')
-    await shiftCounters(tx, ids.eventId, { checkedIn: 1 })
-    await insertCheckIn(tx, { id, registration_id: marked.id, event_id: ids.eventId, scanned_by: scannedBy, at: now })
-    return { marked }
-  })
-  if (outcome.marked) return { code: 'checked_in', checkIn: { id, at: now }, registration: outcome.marked }
-  return refused(db, outcome.current, outcome.refusal)
+interface Ticket {
+  scan: Scan
+  event: Event
+  registration: Registration
 }
 
-type Rows = Pick<Scan, 'event' | 'registration'>
+/** On rows that nobody else can change meanwhile: a cancellation or another gate may have come in between. */
+async function decideAgain(tx: Parameters<typeof lockForCheckIn>[0], { scan, ...read }: Ticket): Promise<Verdict> {
+  const refusal = refusalOf({ ...read, now: scan.at })
+  const current = refusal
+    ? read
+    : await lockForCheckIn(tx, { eventId: read.event.id, registrationId: read.registration.id })
+  if (!current) return { code: 'not_found' }
+  const code = refusal ?? refusalOf({ ...current, now: scan.at })
+  if (code) return refused(tx, current.registration, code)
+  return checkIn(tx, { ...current, scan })
+}
 
-async function refused(db: Kysely<EventsDatabase>, { registration }: Rows, code: VerdictCode): Promise<Verdict> {
-  if (code === 'not_found') return { code }
+/** A refusal, with the check-in that was first where there is one. */
+export async function refused(
+  db: Kysely<EventsDatabase>,
+  registration: Registration,
+  code: VerdictCode,
+): Promise<Verdict> {
   const first = code === 'already_checked_in' ? await findCheckIn(db, registration.id) : undefined
   return {
     code,
-    ...(first ? { checkIn: { id: first.id, at: first.at } } : {}),
+    ...(first ? { checkIn: first } : {}),
     registration: first ? { ...registration, checked_in_at: first.at } : registration,
   }
 }

@@ -7,6 +7,7 @@ import * as registrations from './migrations/20261121T090100Z-registrations.ts'
 import * as approval from './migrations/20261201T150000Z-approval.ts'
 import * as waitlist from './migrations/20261201T160000Z-waitlist.ts'
 import * as announcements from './migrations/20261201T170000Z-announcements.ts'
+import * as door from './migrations/20261201T180000Z-door.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -18,4 +19,5 @@ export const migrations: Migrations = {
   '20261201T150000Z-approval': approval,
   '20261201T160000Z-waitlist': waitlist,
   '20261201T170000Z-announcements': announcements,
+  '20261201T180000Z-door': door,
 }

@@ -60,7 +60,7 @@ export function toEventResource(event: EventWithOrganizer, viewer: Viewer): Even
     registeredCount: event.seats_taken,
     waitlistCount: event.waitlist_count,
     checkedInCount: event.checked_in_count,
-    seatsLeft: event.capacity - event.seats_taken,
+    seatsLeft: Math.max(0, event.capacity - event.seats_taken),
     category: event.category,
     tags: event.tags,
     visibility: event.visibility,

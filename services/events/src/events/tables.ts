@@ -20,6 +20,8 @@ interface EventsTable {
   online_url: string | null
   capacity: number
   seats_taken: Generated<number>
+  /** Given at the door above the capacity, by somebody who said so. */
+  extra_seats: Generated<number>
   waitlist_count: Generated<number>
   checked_in_count: Generated<number>
   category: string
@@ -79,6 +81,7 @@ export const eventColumns = columnsOf<Event>({
   online_url: true,
   capacity: true,
   seats_taken: true,
+  extra_seats: true,
   waitlist_count: true,
   checked_in_count: true,
   category: true,

@@ -48,7 +48,7 @@ export function updateEvent(
     const problems = fields.some(isTime) ? problemsOf(next, now, fields) : {}
     if (fields.includes('category')) await requireCategory(tx, next.category, problems)
     refuseIfAny(problems)
-    if (next.capacity < event.seats_taken) {
+    if (next.capacity !== event.capacity && next.capacity < event.seats_taken) {
       throw new DomainError('CapacityBelowTaken', `${event.seats_taken} seats are taken already`)
     }
     const moved = fields.some(isOfSchedule) ? await keepSchedule(tx, event) : {}

@@ -13,7 +13,9 @@ import {
 } from './registration.ts'
 import type { Registration } from './tables.ts'
 
-type ActionName = Exclude<keyof typeof registrationActions, 'register' | 'joinLine'>
+type ActionName = Exclude<keyof typeof registrationActions, 'register' | 'joinLine' | 'walkIn'>
+
+type Changeable = 'event_title' | 'event_start_at' | 'schedule_version' | 'cancel_reason' | 'checked_in_at'
 
 interface RegistrationChange<Name extends ActionName> {
   action: Name
@@ -23,13 +25,13 @@ interface RegistrationChange<Name extends ActionName> {
   /** What the action's fact tells beside the ids that each tells. */
   data: Omit<DataOf<(typeof registrationActions)[Name]['fact']>, keyof ReturnType<typeof registrationIds>>
   /** What else is another. */
-  changes?: Partial<Pick<Registration, 'event_title' | 'event_start_at' | 'schedule_version' | 'cancel_reason'>>
+  changes?: Partial<Pick<Registration, Changeable>>
   now: Date
 }
 
 /**
  * The one way to change a registration: raises its version, and writes its snapshot and the action's fact, in a single
- * statement. (Taking a seat and joining the line make one: `take-seat.ts`, `take-place.ts`.)
+ * statement. (Taking a seat, joining the line and walking in make one: `take-seat.ts`, `take-place.ts`, `store-walk-in.ts`.)
  *
  * @returns undefined when somebody else has changed it since it was read: then nothing has happened
  * @throws {TypeError} for what this actor may not do to the registration: whoever calls has to have refused by then

@@ -56,6 +56,21 @@ export function findActiveRegistration(db: Kysely<EventsDatabase>, person: { eve
     .executeTakeFirst()
 }
 
+/** Somebody's place at an event, locked until the transaction ends. */
+export function lockActiveRegistration(
+  tx: Transaction<EventsDatabase>,
+  person: { eventId: string; attendeeId: string },
+): Promise<Registration | undefined> {
+  return tx
+    .selectFrom('registrations')
+    .select(registrationColumns)
+    .where('event_id', '=', person.eventId)
+    .where('attendee_id', '=', person.attendeeId)
+    .where('status', '<>', 'CANCELLED')
+    .forUpdate()
+    .executeTakeFirst()
+}
+
 /** As it is now, locked until the transaction ends. */
 export function lockRegistration(tx: Transaction<EventsDatabase>, id: string): Promise<Registration | undefined> {
   return tx.selectFrom('registrations').select(registrationColumns).where('id', '=', id).forUpdate().executeTakeFirst()
@@ -63,13 +78,18 @@ export function lockRegistration(tx: Transaction<EventsDatabase>, id: string): P
 
 /** Registrations whose ticket is overdue, the oldest first. */
 export function listWithoutTicket(db: Kysely<EventsDatabase>, createdBefore: Date): Promise<{ id: string }[]> {
-  return db
-    .selectFrom('registrations')
-    .select('id')
-    .where('ticket_issued_at', 'is', null)
-    .where('status', '=', 'CONFIRMED')
-    .where('created_at', '<', createdBefore)
-    .orderBy('created_at')
-    .limit(500)
-    .execute()
+  return (
+    db
+      .selectFrom('registrations')
+      .select('id')
+      .where('ticket_issued_at', 'is', null)
+      .where('status', '=', 'CONFIRMED')
+      // Whoever came through the door needs none.
+      .where('source', '<>', 'walk_in')
+      .where('checked_in_at', 'is', null)
+      .where('created_at', '<', createdBefore)
+      .orderBy('created_at')
+      .limit(500)
+      .execute()
+  )
 }

@@ -1,15 +1,14 @@
 import { violatedUniqueConstraint } from '@rollcall/database/errors'
 import { DomainError } from '@rollcall/http/errors'
 import type { Clock } from '@rollcall/runtime/clock'
-import { newId } from '@rollcall/runtime/ids'
 import type { Kysely } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { EventNotFound, takesRegistrations } from '../events/event.ts'
 import type { RecentEvents } from '../events/recent-events.ts'
 import type { Event } from '../events/tables.ts'
+import { newRegistration } from './new-registration.ts'
 import { findActiveRegistration, type PlacedRegistration } from './queries.ts'
-import { AlreadyRegistered, EventFull, registrationActions } from './registration.ts'
-import type { Registration } from './tables.ts'
+import { AlreadyRegistered, EventFull } from './registration.ts'
 import type { TakePlace } from './take-place.ts'
 import type { Seat, TakeSeat } from './take-seat.ts'
 
@@ -54,7 +53,10 @@ export async function registerAttendee(deps: Deps, command: RegisterAttendee): P
     const now = clock.now()
     requireOpen(event, now)
     const { version } = event
-    const seat = { registration: confirmed(event, { attendeeId: command.attendeeId, now }), eventVersion: version }
+    const seat = {
+      registration: newRegistration(event, { attendeeId: command.attendeeId, source: 'online', now }),
+      eventVersion: version,
+    }
     try {
       return await commit((ways) => placeOrThrow(isFull ? ways.takePlace(seat) : takenSeat(ways, seat)))
     } catch (error) {
@@ -85,26 +87,6 @@ function requireOpen(event: Event | undefined, now: Date): asserts event is Even
 function whyClosed({ registration_opens_at: opens, start_at: start }: Event, now: Date): string {
   if (opens && now < opens) return 'registration has not opened yet'
   return now < start ? 'registration has closed' : 'the event has begun'
-}
-
-function confirmed(event: Event, { attendeeId, now }: { attendeeId: string; now: Date }): Registration {
-  return {
-    id: newId(),
-    version: 1,
-    event_id: event.id,
-    attendee_id: attendeeId,
-    status: registrationActions.register.to,
-    source: 'online',
-    event_title: event.title,
-    event_start_at: event.start_at,
-    schedule_version: event.schedule_version,
-    ticket_issued_at: null,
-    waitlist_number: null,
-    cancelled_at: null,
-    cancel_reason: null,
-    checked_in_at: null,
-    created_at: now,
-  }
 }
 
 async function placeOrThrow(placing: Promise<PlacedRegistration | undefined>): Promise<PlacedRegistration> {

@@ -2,6 +2,7 @@ import type { FactDefinition } from '@rollcall/contracts/define'
 import { message, type OutgoingMessage } from '@rollcall/contracts/message'
 import {
   AttendeeCheckedIn,
+  AttendeeCheckinUndone,
   RegistrationCancelled,
   RegistrationConfirmed,
   RegistrationPromoted,
@@ -31,7 +32,9 @@ interface RegistrationAction {
 export const registrationActions = {
   register: { from: ['none'], to: 'CONFIRMED', who: ['attendee'], fact: RegistrationConfirmed },
   joinLine: { from: ['none'], to: 'WAITLISTED', who: ['attendee'], fact: RegistrationWaitlisted },
-  promote: { from: ['WAITLISTED'], to: 'CONFIRMED', who: ['system'], fact: RegistrationPromoted },
+  /** Comes to the door without a place. */
+  walkIn: { from: ['none'], to: 'CONFIRMED', who: ['manager'], fact: RegistrationConfirmed },
+  promote: { from: ['WAITLISTED'], to: 'CONFIRMED', who: ['system', 'manager'], fact: RegistrationPromoted },
   cancel: {
     from: ['CONFIRMED', 'WAITLISTED'],
     to: 'CANCELLED',
@@ -43,6 +46,7 @@ export const registrationActions = {
   reschedule: { from: ['CONFIRMED', 'WAITLISTED'], to: 'same', who: ['system'], fact: RegistrationRescheduled },
   issueTicket: { from: ['CONFIRMED'], to: 'CONFIRMED', who: ['system'], fact: TicketIssued, once: 'ticket_issued_at' },
   checkIn: { from: ['CONFIRMED'], to: 'CONFIRMED', who: ['manager'], fact: AttendeeCheckedIn, once: 'checked_in_at' },
+  undoCheckIn: { from: ['CONFIRMED'], to: 'CONFIRMED', who: ['manager'], fact: AttendeeCheckinUndone },
 } as const satisfies Record<string, RegistrationAction>
 
 /** The same, where its name is not known. */

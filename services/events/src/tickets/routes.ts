@@ -2,31 +2,27 @@ import { notModified, streamed } from '@rollcall/http/answers'
 import { matchesNone } from '@rollcall/http/conditional'
 import { DomainError } from '@rollcall/http/errors'
 import { implement, type Route } from '@rollcall/http/operation'
-import { TICKETS_BUCKET } from '@rollcall/storage/buckets'
 import type { ObjectStorage } from '@rollcall/storage/objects'
 import type { Kysely } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { findRegistration } from '../registrations/queries.ts'
 import { RegistrationNotFound } from '../registrations/registration.ts'
+import type { Registration } from '../registrations/tables.ts'
 import { ticketsApi } from './api.ts'
-import { ticketKey } from './issue-ticket.ts'
+import { pictureOf, type StorePictureDeps, storePicture } from './picture.ts'
 
-export interface TicketRouteDeps {
+export interface TicketRouteDeps extends StorePictureDeps {
   db: Kysely<EventsDatabase>
   storage: ObjectStorage
 }
 
-export function ticketRoutes({ db, storage }: TicketRouteDeps): Route[] {
+export function ticketRoutes(deps: TicketRouteDeps): Route[] {
+  const { db, storage } = deps
   return implement(ticketsApi, {
     async getTicketImage({ params, caller, headers }) {
       const registration = await findRegistration(db, params.registrationId)
       if (registration?.attendee_id !== caller.id) throw new RegistrationNotFound()
-      const image = await storage.get({ bucket: TICKETS_BUCKET, key: ticketKey(registration.id) })
-      if (!image) {
-        throw new DomainError('NotFound', 'the ticket is being made; try again in a second', {
-          headers: { 'retry-after': '1' },
-        })
-      }
+      const image = (await storage.get(pictureOf(registration))) ?? (await drawAgain(deps, registration))
       const caching = { etag: image.etag, 'cache-control': 'private, no-cache' }
       if (matchesNone(headers['if-none-match'], image.etag)) {
         image.body.destroy()
@@ -36,4 +32,13 @@ export function ticketRoutes({ db, storage }: TicketRouteDeps): Route[] {
       return streamed({ ...caching, ...described }, image.body)
     },
   })
+}
+
+/** Of a ticket whose picture has not been made yet, or is lost: it follows from the code, so it is the same. */
+async function drawAgain(deps: TicketRouteDeps, registration: Registration) {
+  if (registration.status !== 'CONFIRMED') throw new DomainError('NotFound', 'there is no ticket: you have no seat')
+  await storePicture(deps, registration)
+  const image = await deps.storage.get(pictureOf(registration))
+  if (!image) throw new DomainError('NotFound', 'the ticket is being made; try again in a second')
+  return image
 }

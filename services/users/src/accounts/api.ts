@@ -1,7 +1,7 @@
+import { emailField } from '@rollcall/http/email-address'
 import { defineApi } from '@rollcall/http/operation'
 import { z } from 'zod'
 import { passwordField } from '../passwords/password-rules.ts'
-import { emailField } from './email-address.ts'
 import { nicknameField } from './nickname.ts'
 import { profileFields } from './profile.ts'
 import { UserSchema } from './user-resource.ts'

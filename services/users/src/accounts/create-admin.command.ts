@@ -1,5 +1,6 @@
 import { defineCommand } from '@rollcall/cli/command'
 import { createDatabase } from '@rollcall/database/connect'
+import { emailField } from '@rollcall/http/email-address'
 import { createTransact } from '@rollcall/outbox/transact'
 import { systemClock } from '@rollcall/runtime/clock'
 import { z } from 'zod'
@@ -8,7 +9,6 @@ import type { UsersDatabase } from '../database/tables.ts'
 import { createHashPool } from '../passwords/hash-pool.ts'
 import { passwordField } from '../passwords/password-rules.ts'
 import { createAdmin } from './create-admin.ts'
-import { emailField } from './email-address.ts'
 
 export default defineCommand({
   summary: 'Create a verified account with the role admin',

@@ -1,4 +1,5 @@
 import { violatedUniqueConstraint } from '@rollcall/database/errors'
+import { emailKey } from '@rollcall/http/email-address'
 import { DomainError } from '@rollcall/http/errors'
 import type { Transact } from '@rollcall/outbox/transact'
 import type { Clock } from '@rollcall/runtime/clock'
@@ -7,7 +8,6 @@ import type { UsersDatabase } from '../database/tables.ts'
 import type { PasswordHasher } from '../passwords/hash-pool.ts'
 import { requireStrong } from '../passwords/password-rules.ts'
 import { newAccount } from './change-user.ts'
-import { emailKey } from './email-address.ts'
 import { generateNickname } from './nickname.ts'
 import type { User } from './tables.ts'
 

@@ -1,6 +1,6 @@
+import { typedEmailField } from '@rollcall/http/email-address'
 import { defineApi } from '@rollcall/http/operation'
 import { z } from 'zod'
-import { typedEmailField } from '../accounts/email-address.ts'
 
 /** Pages of `/ops` only: whatever else is given leads to the queues. */
 const next = z.string().max(200).optional()

@@ -1,6 +1,6 @@
+import { emailField } from '@rollcall/http/email-address'
 import { defineApi } from '@rollcall/http/operation'
 import { z } from 'zod'
-import { emailField } from '../accounts/email-address.ts'
 import { UserSchema } from '../accounts/user-resource.ts'
 import { linkParams } from '../links/api.ts'
 import { passwordField } from '../passwords/password-rules.ts'

@@ -1,6 +1,6 @@
 import { accepted, ok } from '@rollcall/http/answers'
+import { emailKey } from '@rollcall/http/email-address'
 import { implement, type OperationRequest, type Route } from '@rollcall/http/operation'
-import { emailKey } from '../accounts/email-address.ts'
 import { toUserResource } from '../accounts/user-resource.ts'
 import { showLink, showUse } from '../links/follow-link.ts'
 import type { LinkPurpose } from '../links/purpose.ts'

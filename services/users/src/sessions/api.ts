@@ -1,7 +1,7 @@
+import { typedEmailField } from '@rollcall/http/email-address'
 import { idField } from '@rollcall/http/fields'
 import { defineApi } from '@rollcall/http/operation'
 import { z } from 'zod'
-import { typedEmailField } from '../accounts/email-address.ts'
 import { UserSchema } from '../accounts/user-resource.ts'
 
 /** Signing in checks no rules: what no account can have simply opens none. */

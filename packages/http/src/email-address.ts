@@ -1,6 +1,6 @@
-import { CONTROL, textField } from '@rollcall/http/fields'
 import { toASCII } from 'tr46'
 import { z } from 'zod'
+import { CONTROL, textField } from './fields.ts'
 
 const MAX_BYTES = 254
 const MAX_LOCAL_BYTES = 64

@@ -1,0 +1,23 @@
+import { drawQr } from '@rollcall/qr/draw-qr'
+import { TICKETS_BUCKET } from '@rollcall/storage/buckets'
+import type { ObjectStorage } from '@rollcall/storage/objects'
+import type { Registration } from '../registrations/tables.ts'
+import type { TicketCodes } from '../registrations/ticket-code.ts'
+
+export interface StorePictureDeps {
+  storage: ObjectStorage
+  ticketCodes: TicketCodes
+}
+
+type Ticket = Pick<Registration, 'id' | 'event_id'>
+
+/** Where a ticket's QR image is. Its name tells of no person and cannot be guessed; the bucket is private all the same. */
+export function pictureOf({ id }: Pick<Ticket, 'id'>) {
+  return { bucket: TICKETS_BUCKET, key: `${id}.png` }
+}
+
+/** Stores a ticket's QR image, the same each time. */
+export async function storePicture({ storage, ticketCodes }: StorePictureDeps, ticket: Ticket): Promise<void> {
+  const code = ticketCodes.issue({ registrationId: ticket.id, eventId: ticket.event_id })
+  await storage.put(pictureOf(ticket), drawQr(code), 'image/png')
+}
