@@ -31,6 +31,7 @@ const rooms = {
     'announcements',
     'tickets',
     'check-in',
+    'attendees',
   ],
   notifications: ['projections', 'ledger', 'rendering', 'smtp', 'sending', 'mails', 'operations'],
 }

@@ -16,6 +16,7 @@ export const limits = {
   'event-creation': { requests: 30, windowSeconds: 3600 },
   decision: { requests: 60, windowSeconds: 60 },
   scan: { requests: 600, windowSeconds: 60 },
+  export: { requests: 10, windowSeconds: 60 },
 } as const satisfies Record<string, Limit>
 
 export type LimitName = keyof typeof limits

@@ -1,6 +1,7 @@
 import type { Route } from '@rollcall/http/operation'
 import { type AnnouncementRouteDeps, announcementRoutes } from './announcements/routes.ts'
 import { type ApprovalRouteDeps, approvalRoutes } from './approval/routes.ts'
+import { attendeeRoutes } from './attendees/routes.ts'
 import { categoryRoutes } from './categories/routes.ts'
 import { checkInRoutes } from './check-in/routes.ts'
 import type { VerifyTicketDeps } from './check-in/verify-ticket.ts'
@@ -27,5 +28,6 @@ export function eventsRoutes(deps: EventsHttpDeps): Route[] {
     ...announcementRoutes(deps),
     ...ticketRoutes(deps),
     ...checkInRoutes(deps),
+    ...attendeeRoutes(deps),
   ]
 }

@@ -8,6 +8,7 @@ import * as approval from './migrations/20261201T150000Z-approval.ts'
 import * as waitlist from './migrations/20261201T160000Z-waitlist.ts'
 import * as announcements from './migrations/20261201T170000Z-announcements.ts'
 import * as door from './migrations/20261201T180000Z-door.ts'
+import * as attendees from './migrations/20261201T190000Z-attendees.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -20,4 +21,5 @@ export const migrations: Migrations = {
   '20261201T160000Z-waitlist': waitlist,
   '20261201T170000Z-announcements': announcements,
   '20261201T180000Z-door': door,
+  '20261201T190000Z-attendees': attendees,
 }
