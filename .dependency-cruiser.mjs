@@ -32,6 +32,7 @@ const rooms = {
     'tickets',
     'check-in',
     'attendees',
+    'calendar',
   ],
   notifications: ['projections', 'ledger', 'rendering', 'smtp', 'sending', 'mails', 'operations'],
 }

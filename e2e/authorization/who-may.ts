@@ -44,6 +44,8 @@ export const whoMay: Record<string, readonly CallerKind[]> = {
   getDiscovery: everybody,
   listEvents: everybody,
   getEvent: everybody,
+  getEventCalendar: everybody,
+  getEventsCalendar: everybody,
   listCategories: everybody,
   listTags: everybody,
 
@@ -63,6 +65,7 @@ export const whoMay: Record<string, readonly CallerKind[]> = {
   listOwnRegistrations: signedIn,
   cancelRegistration: signedIn,
   getTicketImage: signedIn,
+  getRegistrationCalendar: signedIn,
 
   createEvent: proposers,
   listManagedEvents: proposers,

@@ -2,6 +2,7 @@ import type { Api } from '@rollcall/http/operation'
 import { announcementsApi } from './announcements/api.ts'
 import { approvalApi } from './approval/api.ts'
 import { attendeesApi } from './attendees/api.ts'
+import { calendarApi } from './calendar/api.ts'
 import { categoriesApi } from './categories/api.ts'
 import { checkInApi } from './check-in/api.ts'
 import { eventsApi } from './events/api.ts'
@@ -20,4 +21,5 @@ export const apis: Api[] = [
   ticketsApi,
   checkInApi,
   attendeesApi,
+  calendarApi,
 ]

@@ -67,6 +67,7 @@ export async function startEventsService(config: EventsConfig, process: ServiceP
       ticketCodes,
       requestTickets,
       notificationsKey,
+      publicUrl: config.publicUrl,
       once,
       letTicketsCatchUp: ticketThread.letTicketsCatchUp,
     }),

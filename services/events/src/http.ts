@@ -2,6 +2,7 @@ import type { Route } from '@rollcall/http/operation'
 import { type AnnouncementRouteDeps, announcementRoutes } from './announcements/routes.ts'
 import { type ApprovalRouteDeps, approvalRoutes } from './approval/routes.ts'
 import { attendeeRoutes } from './attendees/routes.ts'
+import { type CalendarRouteDeps, calendarRoutes } from './calendar/routes.ts'
 import { categoryRoutes } from './categories/routes.ts'
 import { checkInRoutes } from './check-in/routes.ts'
 import type { VerifyTicketDeps } from './check-in/verify-ticket.ts'
@@ -14,6 +15,7 @@ export type EventsHttpDeps = WaitlistRouteDeps &
   EventRouteDeps &
   ApprovalRouteDeps &
   AnnouncementRouteDeps &
+  CalendarRouteDeps &
   RegistrationRouteDeps &
   TicketRouteDeps &
   VerifyTicketDeps
@@ -29,5 +31,6 @@ export function eventsRoutes(deps: EventsHttpDeps): Route[] {
     ...ticketRoutes(deps),
     ...checkInRoutes(deps),
     ...attendeeRoutes(deps),
+    ...calendarRoutes(deps),
   ]
 }

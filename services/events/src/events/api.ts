@@ -45,7 +45,8 @@ const tags = z
   .describe('Those that have one of these; may be repeated')
 
 const part = textField({ min: 1, max: 200 })
-const filters = {
+/** What lists of events are filtered by. */
+export const eventFilters = {
   q: part.optional().describe('Part of title or description, whatever the case'),
   category: categoryField.optional(),
   tag: tags.optional(),
@@ -76,7 +77,7 @@ export const eventsApi = defineApi({
     summary: 'Published events that everybody may find',
     tag: 'events',
     permission: 'events.browse',
-    query: z.strictObject({ ...pageQuery, ...filters, sort: sort.default('startAt') }),
+    query: z.strictObject({ ...pageQuery, ...eventFilters, sort: sort.default('startAt') }),
     answers: {
       200: { ...page[200], headers: { ETag: 'Which page this is' } },
       304: { description: 'It is as `If-None-Match` says that you have it', headers: { ETag: 'Which page this is' } },
@@ -90,7 +91,7 @@ export const eventsApi = defineApi({
     permission: 'events.manage',
     query: z.strictObject({
       ...pageQuery,
-      ...filters,
+      ...eventFilters,
       status: z.enum(eventStatuses).optional(),
       sort: sort.default('-createdAt'),
     }),
@@ -102,7 +103,7 @@ export const eventsApi = defineApi({
     summary: 'Events that wait for a decision, the longest waiting first',
     tag: 'approval',
     permission: 'events.decide',
-    query: z.strictObject({ ...pageQuery, ...filters, sort: sort.default('createdAt') }),
+    query: z.strictObject({ ...pageQuery, ...eventFilters, sort: sort.default('createdAt') }),
     answers: page,
   },
   getEvent: {

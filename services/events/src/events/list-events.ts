@@ -19,8 +19,10 @@ export interface EventFilters {
   place?: string | undefined
 }
 
-/** Which events a list is of: what everybody may find, or whatever somebody manages. */
-export type Listed = { kind: 'public' } | { kind: 'managed'; organizerId?: string | undefined; status?: EventStatus }
+/** Which events a list is of: what everybody may find, what they could before it was cancelled, or what somebody manages. */
+export type Listed =
+  | { kind: 'public' | 'called-off' }
+  | { kind: 'managed'; organizerId?: string | undefined; status?: EventStatus }
 
 const id = sql.ref('events.id')
 const idOf = (event: EventWithOrganizer) => event.id
@@ -61,10 +63,10 @@ function filtered(db: Kysely<EventsDatabase>, listed: Listed, filters: EventFilt
 
 function inList(db: Kysely<EventsDatabase>, listed: Listed) {
   const events = db.selectFrom('events').leftJoin('known_users', 'known_users.id', 'events.organizer_id')
-  if (listed.kind === 'public') {
+  if (listed.kind !== 'managed') {
     // Written out, as the indexes of these are for them alone.
     return events
-      .where('events.status', '=', sql.lit('PUBLISHED' as const))
+      .where('events.status', '=', sql.lit(listed.kind === 'public' ? 'PUBLISHED' : 'CANCELLED'))
       .where('events.visibility', '=', sql.lit('public' as const))
   }
   const { organizerId, status } = listed
