@@ -44,6 +44,7 @@ export const whoMay: Record<string, readonly CallerKind[]> = {
   getDiscovery: everybody,
   listEvents: everybody,
   getEvent: everybody,
+  showTicket: everybody,
   getEventCalendar: everybody,
   getEventsCalendar: everybody,
   listCategories: everybody,

@@ -28,6 +28,13 @@ button { font: inherit; margin-top: 1.25rem; padding: .7rem 1.4rem; border: 0; b
 :focus-visible { outline: 3px solid #60a5fa; outline-offset: 2px }
 .error { color: #b91c1c }
 .hint { font-size: .875rem; margin: .5rem 0 0; opacity: .8 }
+.text { white-space: pre-wrap; overflow-wrap: anywhere }
+h1, dd { overflow-wrap: anywhere }
+dt { font-size: .875rem; opacity: .8; margin-top: .75rem }
+dd { margin: 0 }
+a { color: LinkText }
+.code { display: block; width: 100%; max-width: 20rem; height: auto; background: #fff; border-radius: .5rem; image-rendering: pixelated }
+@media print { .screen { display: none } body { display: block } }
 @media (prefers-color-scheme: dark) { .error { color: #fca5a5 } }
 `
 
@@ -35,6 +42,8 @@ button { font: inherit; margin-top: 1.25rem; padding: .7rem 1.4rem; border: 0; b
 export const PAGE_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  // Only what the page itself carries.
+  'img-src data:',
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",

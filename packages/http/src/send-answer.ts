@@ -15,8 +15,10 @@ export class BrokenAnswer extends Error {
 
 /** @throws {BrokenAnswer} when a stream breaks half-way for another reason than a client that went away */
 export async function sendAnswer({ req, res, next }: Exchange, answer: Answer): Promise<void> {
-  const { status, headers = {}, body, html, stream, page } = answer
+  const { status, headers: { vary, ...headers } = {}, body, html, stream, page } = answer
   res.set(headers)
+  // Beside what it depends on for every answer.
+  if (vary) res.vary(vary)
   if (page) return void (await page(req, res, next))
   res.status(status)
   if (stream) {

@@ -6,11 +6,12 @@ import type { NoteStage, Registry } from '@rollcall/runtime/metrics'
 import type { Kysely } from 'kysely'
 import { createDoorbell, type Doorbell } from './doorbell.ts'
 import { createLease, type Lease } from './lease.ts'
-import { listenForWakes } from './listen.ts'
+import { listenOn } from './listen.ts'
 import { type OutboxStage, registerOutboxMetrics, registerOutboxStages } from './metrics.ts'
 import { type BatchRow, deleteSent, park, readBatch } from './queries.ts'
 import { type Refused, sendRows } from './send.ts'
 import type { OutboxTables } from './tables.ts'
+import { wakeChannel } from './wake.ts'
 
 export interface RelayOptions<DB extends OutboxTables = OutboxTables> {
   db: Kysely<DB>
@@ -53,7 +54,7 @@ export function startRelay<DB extends OutboxTables>(options: RelayOptions<DB>): 
   const db = options.db as unknown as Kysely<OutboxTables>
   const doorbell = createDoorbell()
   const lease = createLease({ db, leaseMs, log, lost: () => producer.discard() })
-  const wakes = listenForWakes({ databaseUrl, log, woken: doorbell.ring })
+  const wakes = listenOn({ databaseUrl, channel: wakeChannel, log, notified: doorbell.ring })
   registerOutboxMetrics({ db, registry, log })
   const note = registerOutboxStages(registry)
   const stopping = new AbortController()

@@ -52,7 +52,7 @@ it('lets one wake-up stand for a burst, and keeps one connection at most', async
   expect(woken).toBeLessThan(150)
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from pg_stat_activity
-    where datname = current_database() and application_name = 'outbox-wake'`.execute(database.db)
+    where datname = current_database() and application_name = 'notify-rollcall_outbox'`.execute(database.db)
   expect(rows[0]?.count).toBe(1)
 })
 
@@ -79,7 +79,7 @@ it('goes on after its connection was ended', async () => {
   wake.wake()
   await expect.poll(() => woken).toBe(1)
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and application_name = 'outbox-wake'`.execute(database.db)
+    where datname = current_database() and application_name = 'notify-rollcall_outbox'`.execute(database.db)
   await expect
     .poll(() => {
       wake.wake()

@@ -6,13 +6,14 @@ import { startAnswersCleanUp } from '@rollcall/outbox/clean-up'
 import type { ServiceProcess } from '@rollcall/runtime/service'
 import { waitFor } from '@rollcall/runtime/waiting'
 import { openConsumers } from '@rollcall/service/consume'
-import { openFoundation } from '@rollcall/service/foundation'
+import { type Foundation, openFoundation } from '@rollcall/service/foundation'
 import { serve } from '@rollcall/service/serve'
 import { createObjectStorage } from '@rollcall/storage/objects'
 import { startAnnouncing } from './announcements/announce.ts'
 import { linkGuest } from './check-in/link-guest.ts'
 import type { EventsConfig } from './config.ts'
 import type { EventsDatabase } from './database/tables.ts'
+import { type Changes, createChanges } from './events/changes.ts'
 import { eventsRoutes } from './http.ts'
 import { peopleSubscriptions } from './people/project-people.ts'
 import { createTicketCodes } from './registrations/ticket-code.ts'
@@ -25,7 +26,9 @@ import { startPromoting } from './waitlist/promote-waiting.ts'
 /** Builds the service in reading order; what is opened last closes first. */
 export async function startEventsService(config: EventsConfig, process: ServiceProcess): Promise<void> {
   const foundation = await openFoundation<EventsDatabase>(config, process)
-  const { db, transact, wake, clock, log, registry, checkpoint, own, fail } = foundation
+  const { db, clock, log, registry, checkpoint, own, fail } = foundation
+  const changes = own(createChanges({ databaseUrl: config.database.url, log }), (it) => it.stop())
+  const { transact, wake } = tellingChanges(foundation, changes)
   const { notificationsKey } = config
   const storage = createObjectStorage(config.storage)
   await waitFor('MinIO', () => storage.ping(), { log })
@@ -67,6 +70,7 @@ export async function startEventsService(config: EventsConfig, process: ServiceP
       ticketCodes,
       requestTickets,
       notificationsKey,
+      changes,
       publicUrl: config.publicUrl,
       once,
       letTicketsCatchUp: ticketThread.letTicketsCatchUp,
@@ -74,4 +78,21 @@ export async function startEventsService(config: EventsConfig, process: ServiceP
     authenticate: access.authenticate,
     knowledgeAgeMs: roles.behindMs,
   })
+}
+
+/** What is committed is told to whoever keeps answers. */
+function tellingChanges(
+  { transact, wake }: Pick<Foundation<EventsDatabase>, 'transact' | 'wake'>,
+  { changed }: Pick<Changes, 'changed'>,
+) {
+  const telling: typeof transact = async (work) => {
+    const result = await transact(work)
+    changed()
+    return result
+  }
+  const waking = () => {
+    wake.wake()
+    changed()
+  }
+  return { transact: telling, wake: { wake: waking } }
 }

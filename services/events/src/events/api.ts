@@ -114,7 +114,12 @@ export const eventsApi = defineApi({
     permission: 'events.browse',
     params,
     answers: {
-      200: { description: 'The event', schema: EventSchema, headers: { ETag } },
+      200: {
+        description: 'The event; a page for people where they ask for one',
+        schema: EventSchema,
+        html: true,
+        headers: { ETag },
+      },
       304: { description: 'It is as `If-None-Match` says that you have it', headers: { ETag } },
     },
     problems: ['EventNotFound'],

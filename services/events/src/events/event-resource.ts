@@ -3,6 +3,7 @@ import type { Caller } from '@rollcall/access/caller'
 import { scopeOf } from '@rollcall/access/permissions'
 import { eventStatuses, eventVisibilities } from '@rollcall/contracts/events'
 import { z } from 'zod'
+import type { Kept } from './answer-cache.ts'
 import { actorOf, type EventActionName, isVisible, mayAct, takesRegistrations } from './event.ts'
 import type { EventWithOrganizer } from './queries.ts'
 import type { Event } from './tables.ts'
@@ -100,17 +101,22 @@ export function eventEtag({ edit, version }: Pick<Event, 'edit' | 'version'>): s
   return `"${edit}.${version}"`
 }
 
-/** `"<edit>.<rest>"` of what a caller sees: the rest stands for every other member, seats and links with them. */
-export function representationEtag({ edit }: Pick<Event, 'edit'>, resource: EventResource): string {
-  return `"${edit}.${digest(resource)}"`
+/**
+ * What a caller sees of an event with its tag, `"<edit>.<rest>"`: the rest stands for every other member, seats and links with
+ * them.
+ */
+export function tagged({ edit }: Pick<Event, 'edit'>, resource: EventResource): Kept<EventResource> {
+  const json = JSON.stringify(resource)
+  return { etag: `"${edit}.${digest(json)}"`, body: resource, size: json.length }
 }
 
-/** Of a list as a caller sees it. */
-export function listEtag(page: object): string {
-  return `"${digest(page)}"`
+/** A list as a caller sees it, with its tag. */
+export function taggedList<Page extends object>(page: Page): Kept<Page> {
+  const json = JSON.stringify(page)
+  return { etag: `"${digest(json)}"`, body: page, size: json.length }
 }
 
 /** A number of 52 bits. */
-function digest(value: object): number {
-  return Number.parseInt(createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 13), 16)
+function digest(json: string): number {
+  return Number.parseInt(createHash('sha256').update(json).digest('hex').slice(0, 13), 16)
 }

@@ -1,7 +1,8 @@
-import { notModified, streamed } from '@rollcall/http/answers'
+import { notModified, okWith, pageAnswer, streamed } from '@rollcall/http/answers'
 import { matchesNone } from '@rollcall/http/conditional'
 import { DomainError } from '@rollcall/http/errors'
 import { implement, type Route } from '@rollcall/http/operation'
+import { negotiateLanguage } from '@rollcall/i18n/negotiate'
 import type { ObjectStorage } from '@rollcall/storage/objects'
 import type { Kysely } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
@@ -10,6 +11,8 @@ import { RegistrationNotFound } from '../registrations/registration.ts'
 import type { Registration } from '../registrations/tables.ts'
 import { ticketsApi } from './api.ts'
 import { pictureOf, type StorePictureDeps, storePicture } from './picture.ts'
+import { showTicket } from './show-ticket.ts'
+import { ticketPage } from './ticket-page.ts'
 
 export interface TicketRouteDeps extends StorePictureDeps {
   db: Kysely<EventsDatabase>
@@ -30,6 +33,13 @@ export function ticketRoutes(deps: TicketRouteDeps): Route[] {
       }
       const described = { 'content-type': image.contentType, 'content-length': String(image.size) }
       return streamed({ ...caching, ...described }, image.body)
+    },
+    async showTicket({ params, headers, wantsHtml }) {
+      const { ticket, picture } = await showTicket(deps, params.token)
+      const caching = { 'cache-control': 'private, no-store', vary: 'Accept, Accept-Language' }
+      if (!wantsHtml) return okWith(caching, ticket)
+      const language = negotiateLanguage({ acceptLanguage: headers['accept-language'] })
+      return { ...pageAnswer(ticketPage(ticket, picture, language)), headers: caching }
     },
   })
 }
