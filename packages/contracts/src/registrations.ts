@@ -93,7 +93,11 @@ export const RegistrationRescheduled = defineFact({
   }),
 })
 
-/** The QR image is stored: `objectKey` names it in the bucket of tickets. */
+/** What `sealed` holds where a ticket is issued: the page that shows it, which is for whoever has the address. */
+export const TicketLink = z.object({ url: z.url() })
+export type TicketLink = z.infer<typeof TicketLink>
+
+/** The QR image is stored: `objectKey` names it in the bucket of tickets. `sealed` is a {@link TicketLink}. */
 export const TicketIssued = defineFact({
   ...registration,
   type: 'ticket.issued',
@@ -101,6 +105,7 @@ export const TicketIssued = defineFact({
   data: z.strictObject({
     ...ids,
     objectKey: z.string().regex(/^[0-9a-f-]{36}\.png$/, 'not an object key'),
+    sealed: sealed.optional(),
   }),
 })
 

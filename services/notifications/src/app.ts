@@ -53,6 +53,7 @@ export async function startNotificationsService(config: NotificationsConfig, pro
     mails: new Map(mails.map((mail) => [mail.name, mail])),
     storage: createObjectStorage(config.storage),
     privateKeys: await withKeyIds(config.privateKeys),
+    publicUrl: config.publicUrl,
     renderer: createRenderer({ publicUrl: config.publicUrl, templates: mails }),
     leaseMs: config.leaseMs,
   }

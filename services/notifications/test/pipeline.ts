@@ -50,6 +50,7 @@ export async function createPipeline({ leaseMs = 2000 } = {}) {
     leaseMs,
     storage: { read: async () => undefined },
     privateKeys: [],
+    publicUrl: 'http://rollcall.test',
     renderer: createRenderer({ publicUrl: 'http://localhost:8080', templates: mails }),
     mails: new Map([['verify-email', { name: 'verify-email', content: sampleContent }]]),
   }

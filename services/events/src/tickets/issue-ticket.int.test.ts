@@ -3,6 +3,7 @@ import { newId } from '@rollcall/runtime/ids'
 import { buckets } from '@rollcall/storage/buckets'
 import { createObjectStorage } from '@rollcall/storage/objects'
 import { createTestDatabase, type TestDatabase } from '@rollcall/testing/database'
+import { exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { anEventRow, aRegistration, now } from '../../test/rows.ts'
 import { migrations } from '../database/migrations.ts'
@@ -20,7 +21,9 @@ beforeAll(async () => {
   await storage.ensureBuckets(buckets)
   const { privateKey } = generateKeyPairSync('ed25519')
   const ticketCodes = createTicketCodes(privateKey.export({ format: 'jwk' }))
-  deps = { db: database.db, wake: { wake() {} }, clock: { now: () => now }, storage, ticketCodes }
+  const pair = await generateKeyPair('ECDH-ES', { extractable: true })
+  const sealing = { publicUrl: 'http://rollcall.test', notificationsKey: await exportJWK(pair.publicKey) }
+  deps = { db: database.db, wake: { wake() {} }, clock: { now: () => now }, storage, ticketCodes, ...sealing }
 })
 beforeEach(async () => {
   registrationId = newId()

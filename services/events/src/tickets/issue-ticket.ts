@@ -1,5 +1,8 @@
+import type { TicketLink } from '@rollcall/contracts/registrations'
+import { seal } from '@rollcall/contracts/seal'
 import type { OutboxWake } from '@rollcall/outbox/wake'
 import type { Clock } from '@rollcall/runtime/clock'
+import type { JWK } from 'jose'
 import type { Kysely } from 'kysely'
 import type { EventsDatabase } from '../database/tables.ts'
 import { changeRegistration } from '../registrations/change-registration.ts'
@@ -11,6 +14,9 @@ export interface IssueTicketDeps extends StorePictureDeps {
   db: Kysely<EventsDatabase>
   wake: Pick<OutboxWake, 'wake'>
   clock: Clock
+  publicUrl: string
+  /** Seals what only mails may say. */
+  notificationsKey: JWK
 }
 
 /** Nobody asks for a ticket: it follows from the seat. */
@@ -22,9 +28,11 @@ export async function issueTicket(deps: IssueTicketDeps, registrationId: string)
   let registration = await findRegistration(db, registrationId)
   if (!registration || registration.source === 'walk_in' || !mayAct('issueTicket', registration, by)) return
   // Stored before it is told of: whoever reads the fact finds the image.
-  await storePicture(deps, registration)
   const { key: objectKey } = pictureOf(registration)
-  const change = { action: 'issueTicket', by, data: { objectKey }, now: deps.clock.now() } as const
+  const { code } = await storePicture(deps, registration)
+  const link: TicketLink = { url: `${deps.publicUrl}/tickets/${code}` }
+  const data = { objectKey, sealed: await seal(deps.notificationsKey, link) }
+  const change = { action: 'issueTicket', by, data, now: deps.clock.now() } as const
   // Of many workers that come at once, one finds it not issued yet.
   while (registration && mayAct('issueTicket', registration, by)) {
     if (await changeRegistration(db, { ...change, registration })) break

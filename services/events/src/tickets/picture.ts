@@ -16,8 +16,12 @@ export function pictureOf({ id }: Pick<Ticket, 'id'>) {
   return { bucket: TICKETS_BUCKET, key: `${id}.png` }
 }
 
-/** Stores a ticket's QR image, the same each time. */
-export async function storePicture({ storage, ticketCodes }: StorePictureDeps, ticket: Ticket): Promise<void> {
+/** Stores a ticket's QR image, the same each time. Gives what it says. */
+export async function storePicture(
+  { storage, ticketCodes }: StorePictureDeps,
+  ticket: Ticket,
+): Promise<{ code: string }> {
   const code = ticketCodes.issue({ registrationId: ticket.id, eventId: ticket.event_id })
   await storage.put(pictureOf(ticket), drawQr(code), 'image/png')
+  return { code }
 }

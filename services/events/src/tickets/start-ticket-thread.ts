@@ -5,8 +5,21 @@ import { askThreadForMetrics } from '@rollcall/runtime/thread-metrics'
 import type { EventsConfig } from '../config.ts'
 import { createTurns, type Turns } from './turns.ts'
 
-export interface TicketThreadConfig
-  extends Pick<EventsConfig, 'logLevel' | 'database' | 'checkpointKill' | 'redis' | 'storage' | 'tickets'> {
+/** What the thread takes of the service's settings. */
+const threadSettings = [
+  'logLevel',
+  'database',
+  'checkpointKill',
+  'redis',
+  'storage',
+  'tickets',
+  'publicUrl',
+  'notificationsKey',
+] as const satisfies (keyof EventsConfig)[]
+
+type ThreadSetting = (typeof threadSettings)[number]
+
+export interface TicketThreadConfig extends Pick<EventsConfig, ThreadSetting> {
   turns: Int32Array
 }
 
@@ -27,9 +40,11 @@ const MEMORY = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 }
  * @throws when the thread cannot start, for example because Redis may evict keys
  */
 export async function startTicketThread(config: EventsConfig, registry: Registry): Promise<TicketThread> {
-  const { logLevel, database, checkpointKill, redis, storage, tickets } = config
   const turns = createTurns()
-  const settings = { logLevel, database, checkpointKill, redis, storage, tickets }
+  const settings = Object.fromEntries(threadSettings.map((name) => [name, config[name]])) as Pick<
+    EventsConfig,
+    ThreadSetting
+  >
   const workerData: TicketThreadConfig = { ...settings, turns: turns.shared }
   const thread = new Worker(new URL('./ticket-thread.ts', import.meta.url), { workerData, resourceLimits: MEMORY })
   let stopping = false

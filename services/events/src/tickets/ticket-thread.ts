@@ -36,6 +36,8 @@ const deps = {
   ...store,
   storage: createObjectStorage(config.storage),
   ticketCodes: createTicketCodes(config.tickets.signingKey),
+  publicUrl: config.publicUrl,
+  notificationsKey: config.notificationsKey,
 }
 const connection = own(createRedis({ ...config.redis, role: 'worker' }), (it) => it.disconnect())
 const worker = await startWorker({

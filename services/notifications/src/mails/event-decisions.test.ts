@@ -21,7 +21,12 @@ beforeAll(async () => {
   const pair = await generateKeyPair('ECDH-ES', { extractable: true })
   sealed = await seal(await exportJWK(pair.publicKey), { reason: 'The hall is taken.' })
   const privateKeys = await withKeyIds([await exportJWK(pair.privateKey)])
-  deps = { storage: { read: async () => undefined }, privateKeys, clock: systemClock }
+  deps = {
+    storage: { read: async () => undefined },
+    privateKeys,
+    clock: systemClock,
+    publicUrl: 'http://rollcall.test',
+  }
 })
 
 const fact = (definition: { type: string }, data: object) =>

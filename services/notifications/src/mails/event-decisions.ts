@@ -39,8 +39,8 @@ export const eventSubmitted = defineMail({
   data: ofEvent,
   variables: eventVariables,
   plan: (fact) => ({ recipientId: STAFF, data: { eventId: fact.data.eventId }, needs: [needsEvent(fact)] }),
-  async content(_, request) {
-    const values = aboutEvent(request)
+  async content(deps, request) {
+    const values = aboutEvent(deps, request)
     return values ? { values } : eventGone
   },
 })
@@ -53,8 +53,8 @@ export const eventApproved = defineMail({
   data: ofEvent,
   variables: eventVariables,
   plan: (fact) => (fact.data.approvedBy === undefined ? undefined : toOrganizer(fact, {})),
-  async content(_, request) {
-    const values = aboutEvent(request)
+  async content(deps, request) {
+    const values = aboutEvent(deps, request)
     return values ? { values } : eventGone
   },
 })
@@ -67,7 +67,7 @@ export const eventRejected = defineMail({
   variables: { ...eventVariables, reason: 'The room is taken that evening; please pick another day.' },
   plan: (fact) => toOrganizer(fact, { sealed: fact.data.sealed }),
   async content(deps, request) {
-    const values = aboutEvent(request)
+    const values = aboutEvent(deps, request)
     if (!values) return eventGone
     const reason = await openReason(deps, request.data.sealed, request.addressee)
     if (reason === undefined) return { ended: 'giveUp', reason: 'not-unsealable' }

@@ -28,7 +28,12 @@ beforeAll(async () => {
   const pair = await generateKeyPair('ECDH-ES', { extractable: true })
   const [publicKey, privateKey] = [await exportJWK(pair.publicKey), await exportJWK(pair.privateKey)]
   sealed = (part) => seal(publicKey, part)
-  deps = { storage: { read: async () => undefined }, privateKeys: await withKeyIds([privateKey]), clock: systemClock }
+  deps = {
+    storage: { read: async () => undefined },
+    privateKeys: await withKeyIds([privateKey]),
+    clock: systemClock,
+    publicUrl: 'http://rollcall.test',
+  }
 })
 
 type Fact = (typeof users)['UserVerified']

@@ -29,7 +29,12 @@ beforeAll(async () => {
   sealedReason = await seal(publicKey, { reason: 'The speaker is ill.' })
   sealedPlace = await seal(publicKey, { location: 'Cellar' })
   const privateKeys = await withKeyIds([await exportJWK(pair.privateKey)])
-  deps = { storage: { read: async () => undefined }, privateKeys, clock: systemClock }
+  deps = {
+    storage: { read: async () => undefined },
+    privateKeys,
+    clock: systemClock,
+    publicUrl: 'http://rollcall.test',
+  }
 })
 
 const fact = (definition: { type: string }, data: object) =>

@@ -9,7 +9,7 @@ import { days } from '@rollcall/runtime/clock'
 import { z } from 'zod'
 import type { Need } from '../ledger/delivery.ts'
 import { formatMoment } from '../rendering/format-moment.ts'
-import type { ContentRequest } from '../sending/mail-content.ts'
+import type { ContentDeps, ContentRequest } from '../sending/mail-content.ts'
 import { aboutEvent, eventGone, eventVariables } from './about-event.ts'
 import { defineMail } from './define-mail.ts'
 import { openReason, openSealed } from './open-sealed.ts'
@@ -38,8 +38,8 @@ function toAttendee({ sequence, data: { registrationId, eventId, attendeeId } }:
   return { recipientId: attendeeId, data: { registrationId, eventId }, needs }
 }
 
-function content(request: Pick<ContentRequest<unknown>, 'event' | 'addressee'>) {
-  const values = aboutEvent(request)
+function content(deps: ContentDeps, request: ContentRequest<{ eventId: string }>) {
+  const values = aboutEvent(deps, request)
   return values ? { values } : eventGone
 }
 
@@ -49,9 +49,9 @@ export const registrationWaitlisted = defineMail({
   name: 'registration-waitlisted',
   on: [RegistrationWaitlisted],
   plan: toAttendee,
-  async content(_, request) {
+  async content(deps, request) {
     const stillWaits = request.registration?.status === 'WAITLISTED'
-    return stillWaits ? content(request) : { ended: 'cancel', reason: 'registration-cancelled' }
+    return stillWaits ? content(deps, request) : { ended: 'cancel', reason: 'registration-cancelled' }
   },
 })
 
@@ -61,7 +61,7 @@ export const registrationCancelled = defineMail({
   name: 'registration-cancelled',
   on: [RegistrationCancelled],
   plan: (fact) => ((fact.data.reason ?? 'attendee') === 'attendee' ? toAttendee(fact) : undefined),
-  content: async (_, request) => content(request),
+  content: async (deps, request) => content(deps, request),
 })
 
 /** Of a place at an event that does not take place. */
@@ -77,7 +77,7 @@ export const eventCancelled = defineMail({
     return { ...plan, data: { ...plan.data, sealed: fact.data.sealed } }
   },
   async content(deps, request) {
-    const values = aboutEvent(request)
+    const values = aboutEvent(deps, request)
     if (!values) return eventGone
     const reason = await openReason(deps, request.data.sealed, request.addressee)
     return reason === undefined ? { ended: 'giveUp', reason: 'not-unsealable' } : { values: { ...values, reason } }
@@ -102,7 +102,7 @@ export const eventRescheduled = defineMail({
     const { event, addressee, registration, data } = request
     if (!registration || registration.status === 'CANCELLED')
       return { ended: 'cancel', reason: 'registration-cancelled' }
-    const values = aboutEvent(request)
+    const values = aboutEvent(deps, request)
     if (!event || !values) return eventGone
     if (event.status === 'CANCELLED') return { ended: 'cancel', reason: 'event-cancelled' }
     const place = data.sealed && (await openSealed(deps.privateKeys, data.sealed, PreviousPlace))

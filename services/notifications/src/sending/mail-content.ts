@@ -10,6 +10,8 @@ export interface ContentDeps {
   /** Keys that open sealed parts, the present one first. */
   privateKeys: readonly JWK[]
   clock: Clock
+  /** Where pages are that mails link to. */
+  publicUrl: string
 }
 
 /** Somebody who can be written to. */

@@ -30,6 +30,7 @@ function deps(changes: Partial<WriteDeps> = {}): WriteDeps {
     log,
     renderer,
     privateKeys,
+    publicUrl: 'http://rollcall.test',
     clock: { now: () => now },
     storage: { read: async () => Buffer.from('png') },
     mails: new Map(mails.map((mail) => [mail.name, mail])),
