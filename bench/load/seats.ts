@@ -15,6 +15,7 @@ export function aSeat(eventId: string): { registration: Registration; eventVersi
     source: 'online',
     event_title: 'Sought after',
     schedule_version: 1,
+    ticket_key: 1,
     cancel_reason: null,
     event_start_at: now,
     ticket_issued_at: null,

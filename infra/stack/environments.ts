@@ -4,7 +4,7 @@ import { type ServiceName, services } from './services.ts'
 
 export type ServiceSecrets = Pick<
   Secrets,
-  'passwordPepper' | 'keyEncryptionKey' | 'notificationsKey' | 'ticketSigningKey'
+  'passwordPepper' | 'keyEncryptionKey' | 'ticketKeyEncryptionKey' | 'notificationsKey' | 'ticketSigningKey'
 >
 
 export interface Wanted {

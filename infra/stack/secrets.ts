@@ -13,6 +13,8 @@ export interface Secrets {
   keyEncryptionKey: string
   /** Opens the sealed parts of facts. */
   notificationsKey: { private: JsonWebKey; public: JsonWebKey }
+  /** Seals later keys of tickets in the events database; 32 bytes, base64url. */
+  ticketKeyEncryptionKey: string
   /** Signs the codes on tickets. */
   ticketSigningKey: JsonWebKey
 }
@@ -28,6 +30,7 @@ export function createSecrets(): Secrets {
     minioPassword: random(18),
     passwordPepper: random(32),
     keyEncryptionKey: random(32),
+    ticketKeyEncryptionKey: random(32),
     notificationsKey: encryptionKey(),
     ticketSigningKey: signingKey(),
   }

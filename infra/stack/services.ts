@@ -28,6 +28,7 @@ export const services = {
     needs: ['migrations', 'topics', 'buckets', 'redis'],
     environment: ({ addresses, secrets }) => ({
       JWKS_URL: addresses.jwksUrl,
+      KEY_ENCRYPTION_KEY: secrets.ticketKeyEncryptionKey,
       TICKET_SIGNING_KEY: JSON.stringify(secrets.ticketSigningKey),
       NOTIFICATIONS_PUBLIC_KEY: JSON.stringify(secrets.notificationsKey.public),
       ...storageEnvironment(addresses.storage),

@@ -74,7 +74,7 @@ export function warnedPeopleSubscriptions(log: Logger): Subscription[] {
     )
     insert(
       `${EVENTS}/app.ts`,
-      'import { createTicketCodes }',
+      'import { openTicketCodes }',
       `import { warnedPeopleSubscriptions } from './people/warned-people.ts'\n`,
     )
   },

@@ -16,7 +16,7 @@ import type { EventsDatabase } from './database/tables.ts'
 import { type Changes, createChanges } from './events/changes.ts'
 import { eventsRoutes } from './http.ts'
 import { peopleSubscriptions } from './people/project-people.ts'
-import { createTicketCodes } from './registrations/ticket-code.ts'
+import { openTicketCodes } from './registrations/ticket-keys.ts'
 import { ticketJobs, ticketQueue } from './tickets/jobs.ts'
 import { createTicketRequests, startTicketSweeper, ticketSubscriptions } from './tickets/request-tickets.ts'
 import { startTicketThread } from './tickets/start-ticket-thread.ts'
@@ -32,7 +32,8 @@ export async function startEventsService(config: EventsConfig, process: ServiceP
   const { notificationsKey } = config
   const storage = createObjectStorage(config.storage)
   await waitFor('MinIO', () => storage.ping(), { log })
-  const ticketCodes = createTicketCodes(config.tickets.signingKey)
+  const { signingKey: firstKey, encryptionKey } = config.tickets
+  const ticketCodes = own(await openTicketCodes({ db, clock, log, firstKey, encryptionKey }), (it) => it.stop())
 
   const redis = own(createRedis({ ...config.redis, role: 'producer' }), (it) => it.disconnect())
   await waitFor('Redis', () => redis.ping(), { log })

@@ -1,3 +1,4 @@
+import { keyEncryptionKey } from '@rollcall/keys/sealed-key'
 import {
   jsonVariable,
   parseEnvironment,
@@ -16,7 +17,9 @@ const Environment = processEnvironment
     /** Where the users service publishes the keys of access tokens. */
     JWKS_URL: z.url({ protocol: /^https?$/ }),
     TOKEN_ISSUER: z.url().optional(),
+    /** The first key of tickets; the next ones are in the database. */
     TICKET_SIGNING_KEY: jsonVariable(signingKey),
+    KEY_ENCRYPTION_KEY: keyEncryptionKey,
     /** Seals what only mails may say. */
     NOTIFICATIONS_PUBLIC_KEY: jsonVariable(publicKey),
     MINIO_ENDPOINT: z.url({ protocol: /^https?$/ }),
@@ -37,6 +40,10 @@ export function loadConfig(environment: Record<string, string | undefined>) {
     storage: { endpoint: env.MINIO_ENDPOINT, accessKey: env.MINIO_ACCESS_KEY, secretKey: env.MINIO_SECRET_KEY },
     tokens: { issuer: env.TOKEN_ISSUER ?? env.PUBLIC_URL, jwksUrl: env.JWKS_URL },
     notificationsKey: env.NOTIFICATIONS_PUBLIC_KEY,
-    tickets: { signingKey: env.TICKET_SIGNING_KEY, concurrency: env.TICKET_CONCURRENCY },
+    tickets: {
+      signingKey: env.TICKET_SIGNING_KEY,
+      encryptionKey: env.KEY_ENCRYPTION_KEY,
+      concurrency: env.TICKET_CONCURRENCY,
+    },
   }
 }

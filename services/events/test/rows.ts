@@ -56,6 +56,7 @@ export function aRegistration(changes: Partial<Registration> = {}): Registration
     event_title: 'Night of open labs',
     event_start_at: addMilliseconds(now, hours(1)),
     schedule_version: 1,
+    ticket_key: 1,
     ticket_issued_at: null,
     waitlist_number: null,
     cancelled_at: null,

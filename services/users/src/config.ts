@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { keyEncryptionKey } from '@rollcall/keys/sealed-key'
 import { days, hours } from '@rollcall/runtime/clock'
 import {
   jsonVariable,
@@ -19,10 +20,7 @@ const Environment = processEnvironment
     HASH_WORKERS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
     /** Hashes that may wait before people are told to come back. */
     HASH_QUEUE: z.coerce.number().int().min(1).max(10_000).default(60),
-    KEY_ENCRYPTION_KEY: z
-      .string()
-      .transform((text) => Buffer.from(text, 'base64url'))
-      .refine((key) => key.length === 32, 'must be 32 bytes in base64url'),
+    KEY_ENCRYPTION_KEY: keyEncryptionKey,
     NOTIFICATIONS_PUBLIC_KEY: jsonVariable(publicKey),
     TOKEN_ISSUER: z.url().optional(),
     EMAIL_VERIFICATION_HOURS: z.coerce.number().positive().max(168).default(24),
@@ -63,7 +61,7 @@ export function loadConfig(environment: Record<string, string | undefined>) {
       workers: env.HASH_WORKERS,
       queueLimit: env.HASH_QUEUE,
     },
-    tokens: { issuer: env.TOKEN_ISSUER ?? env.PUBLIC_URL, encryptionKey: new Uint8Array(env.KEY_ENCRYPTION_KEY) },
+    tokens: { issuer: env.TOKEN_ISSUER ?? env.PUBLIC_URL, encryptionKey: env.KEY_ENCRYPTION_KEY },
     notificationsKey: env.NOTIFICATIONS_PUBLIC_KEY,
   }
 }

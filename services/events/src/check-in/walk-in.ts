@@ -15,6 +15,7 @@ import { lockActiveRegistration } from '../registrations/queries.ts'
 import { EventFull } from '../registrations/registration.ts'
 import { storeWalkIn } from '../registrations/store-walk-in.ts'
 import type { Registration } from '../registrations/tables.ts'
+import type { TicketCodes } from '../registrations/ticket-code.ts'
 import { shiftCounters } from '../seats/counters.ts'
 import { overrideCapacity } from '../seats/override-capacity.ts'
 import { checkIn } from './check-in.ts'
@@ -25,6 +26,7 @@ import { refused } from './verify-ticket.ts'
 interface Deps {
   transact: Transact<EventsDatabase>
   clock: Clock
+  ticketCodes: Pick<TicketCodes, 'current'>
 }
 
 export interface WalkIn {
@@ -44,14 +46,15 @@ export interface WalkIn {
  *
  * @throws {DomainError} `EventNotFound`, `Forbidden` for somebody else's event, `EventFull` without the override
  */
-export function walkIn({ transact, clock }: Deps, command: WalkIn): Promise<Verdict> {
+export function walkIn({ transact, clock, ticketCodes }: Deps, command: WalkIn): Promise<Verdict> {
   const { scanner, eventId, gate = null } = command
   return transact(async (tx) => {
     const now = clock.now()
     const { event } = requireManager(await lockEvent(tx, eventId), scanner)
     const attendeeId = await attendeeOf(tx, command, now)
     const existing = await lockActiveRegistration(tx, { eventId, attendeeId })
-    const registration = existing ?? newRegistration(event, { attendeeId, source: 'walk_in', now })
+    const registration =
+      existing ?? newRegistration(event, { attendeeId, source: 'walk_in', ticketKey: ticketCodes.current(), now })
     const scan: Scan = { id: newId(), eventId, scannedBy: scanner.id, gate, nonceKey: null, at: now }
     // Whoever waits for a seat is here now, and asks for one.
     const refusal = refusalOf({ event, registration: { ...registration, status: 'CONFIRMED' }, now })

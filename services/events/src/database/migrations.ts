@@ -9,6 +9,7 @@ import * as waitlist from './migrations/20261201T160000Z-waitlist.ts'
 import * as announcements from './migrations/20261201T170000Z-announcements.ts'
 import * as door from './migrations/20261201T180000Z-door.ts'
 import * as attendees from './migrations/20261201T190000Z-attendees.ts'
+import * as ticketKeys from './migrations/20261201T200000Z-ticket-keys.ts'
 
 /** Frozen once released: a change is a new migration. */
 export const migrations: Migrations = {
@@ -22,4 +23,5 @@ export const migrations: Migrations = {
   '20261201T170000Z-announcements': announcements,
   '20261201T180000Z-door': door,
   '20261201T190000Z-attendees': attendees,
+  '20261201T200000Z-ticket-keys': ticketKeys,
 }

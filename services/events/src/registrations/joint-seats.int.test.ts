@@ -98,7 +98,10 @@ function startAnother() {
   const recentEvents = createRecentEvents(db)
   const commit: Commit = (work) => work({ takeSeat: take, takePlace: (seat) => takePlace(db, seat) })
   const register = (attendeeId: string) =>
-    registerAttendee({ db, clock, recentEvents, commit }, { eventId: event.id, attendeeId, waitlist: false })
+    registerAttendee(
+      { db, clock, recentEvents, ticketCodes: { current: () => 1 }, commit },
+      { eventId: event.id, attendeeId, waitlist: false },
+    )
   return { db, register }
 }
 

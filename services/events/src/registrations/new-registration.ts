@@ -5,11 +5,13 @@ import type { Registration } from './tables.ts'
 interface NewRegistration {
   attendeeId: string
   source: Registration['source']
+  /** The version of the key that signs its code. */
+  ticketKey: number
   now: Date
 }
 
 /** A seat at an event as it is now, before it is stored. */
-export function newRegistration(event: Event, { attendeeId, source, now }: NewRegistration): Registration {
+export function newRegistration(event: Event, { attendeeId, source, ticketKey, now }: NewRegistration): Registration {
   return {
     id: newId(),
     version: 1,
@@ -20,6 +22,7 @@ export function newRegistration(event: Event, { attendeeId, source, now }: NewRe
     event_title: event.title,
     event_start_at: event.start_at,
     schedule_version: event.schedule_version,
+    ticket_key: ticketKey,
     ticket_issued_at: null,
     waitlist_number: null,
     cancelled_at: null,

@@ -11,6 +11,7 @@ import { findActiveRegistration, type PlacedRegistration } from './queries.ts'
 import { AlreadyRegistered, EventFull } from './registration.ts'
 import type { TakePlace } from './take-place.ts'
 import type { Seat, TakeSeat } from './take-seat.ts'
+import type { TicketCodes } from './ticket-code.ts'
 
 /** How somebody gets a place. */
 export interface Ways {
@@ -26,6 +27,7 @@ interface Deps {
   db: Kysely<EventsDatabase>
   recentEvents: RecentEvents
   clock: Clock
+  ticketCodes: Pick<TicketCodes, 'current'>
   commit: Commit
 }
 
@@ -45,7 +47,7 @@ const TRIES = 5
  * @throws {DomainError} `EventNotFound`, `EventNotPublished`, `RegistrationClosed`, `EventFull`, `AlreadyRegistered`
  */
 export async function registerAttendee(deps: Deps, command: RegisterAttendee): Promise<PlacedRegistration> {
-  const { db, recentEvents, clock, commit } = deps
+  const { db, recentEvents, clock, ticketCodes, commit } = deps
   // It may have changed since: a place is only taken of the version that is looked at here.
   let event = await recentEvents.find(command.eventId)
   let isFull = false
@@ -54,7 +56,12 @@ export async function registerAttendee(deps: Deps, command: RegisterAttendee): P
     requireOpen(event, now)
     const { version } = event
     const seat = {
-      registration: newRegistration(event, { attendeeId: command.attendeeId, source: 'online', now }),
+      registration: newRegistration(event, {
+        attendeeId: command.attendeeId,
+        source: 'online',
+        ticketKey: ticketCodes.current(),
+        now,
+      }),
       eventVersion: version,
     }
     try {

@@ -1,7 +1,7 @@
 import { cancelReasons, registrationSources, registrationStatuses } from '@rollcall/contracts/registrations'
 import { z } from 'zod'
 import type { PlacedRegistration } from './queries.ts'
-import { mayAct } from './registration.ts'
+import { mayAct, signedTicket } from './registration.ts'
 import type { TicketCodes } from './ticket-code.ts'
 
 export const RegistrationSchema = z
@@ -37,10 +37,7 @@ export function toRegistrationResource(
     attendee: { userId: registration.attendee_id },
     status: registration.status,
     waitlistPosition: registration.waitlist_position,
-    ticketCode:
-      registration.status === 'CONFIRMED'
-        ? ticketCodes.issue({ registrationId: registration.id, eventId: registration.event_id })
-        : null,
+    ticketCode: registration.status === 'CONFIRMED' ? ticketCodes.issue(signedTicket(registration)) : null,
     source: registration.source,
     checkedInAt: registration.checked_in_at?.toISOString() ?? null,
     cancelledAt: registration.cancelled_at?.toISOString() ?? null,

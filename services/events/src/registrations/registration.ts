@@ -96,3 +96,8 @@ export function registrationSnapshot(registration: Registration, at: Date): Outg
 export function registrationIds({ id, event_id, attendee_id }: Registration) {
   return { registrationId: id, eventId: event_id, attendeeId: attendee_id }
 }
+
+/** What the code of its ticket says. */
+export function signedTicket({ id, event_id, ticket_key }: Pick<Registration, 'id' | 'event_id' | 'ticket_key'>) {
+  return { registrationId: id, eventId: event_id, key: ticket_key }
+}

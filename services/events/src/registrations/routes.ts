@@ -29,7 +29,7 @@ export interface RegistrationRouteDeps {
 
 export function registrationRoutes(routeDeps: RegistrationRouteDeps): Route[] {
   const { db, clock, once, wake, ticketCodes, letTicketsCatchUp } = routeDeps
-  const deps = { db, clock, recentEvents: createRecentEvents(db) }
+  const deps = { db, clock, ticketCodes, recentEvents: createRecentEvents(db) }
   const jointSeats = createJointSeats(db)
   /** Without a key there is nothing else to commit: a seat is one statement, and may share it with others. */
   const alone: Commit = async (work) => {

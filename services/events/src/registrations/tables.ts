@@ -16,6 +16,8 @@ interface RegistrationsTable {
   event_start_at: Date
   /** Of the event, as the attendee was told last. */
   schedule_version: Generated<number>
+  /** The version of the key that signs its code. */
+  ticket_key: Generated<number>
   ticket_issued_at: Date | null
   /** Rises in the order in which people joined the event's line; null for who does not wait. */
   waitlist_number: Generated<number | null>
@@ -25,7 +27,17 @@ interface RegistrationsTable {
   created_at: Date
 }
 
+interface TicketKeysTable {
+  version: number
+  /** Private JWK as JWE: of use only together with KEY_ENCRYPTION_KEY. */
+  sealed_private_jwk: string
+  created_at: Date
+  /** Every process knows it by then. */
+  signs_from: Date
+}
+
 export interface RegistrationTables {
+  ticket_keys: TicketKeysTable
   registrations: RegistrationsTable
 }
 
@@ -41,6 +53,7 @@ export const registrationColumns = columnsOf<Registration>({
   event_title: true,
   event_start_at: true,
   schedule_version: true,
+  ticket_key: true,
   ticket_issued_at: true,
   waitlist_number: true,
   cancelled_at: true,

@@ -29,12 +29,12 @@ export async function takePlace(
   const { rows } = await sql<{ isSeat: boolean; number: number; position: number }>`
     with place as (${takingPlace({ eventId, eventVersion, at })}), registered as (
       insert into registrations
-        (id, version, event_id, attendee_id, status, source, event_title, event_start_at, schedule_version, created_at,
+        (id, version, event_id, attendee_id, status, source, event_title, event_start_at, schedule_version, ticket_key, created_at,
          waitlist_number)
       select ${id}, ${version}, id, ${registration.attendee_id}::uuid,
         case when is_seat then ${seated.status} else ${waiting.status} end, ${registration.source},
         ${registration.event_title}, ${registration.event_start_at}::timestamptz,
-        ${registration.schedule_version}::bigint, ${at}::timestamptz,
+        ${registration.schedule_version}::bigint, ${registration.ticket_key}::int, ${at}::timestamptz,
         case when not is_seat then number end
       from place
     ), seat as (select from place where is_seat), line as (select from place where not is_seat), told_of_seat as (

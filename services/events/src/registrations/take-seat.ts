@@ -55,9 +55,10 @@ export async function takeSeats(
       ${takingSeats({ eventId: registration.event_id, eventVersion, at: latest, seats: seats.length })}
     ), taken as (
       insert into registrations
-        (id, version, event_id, attendee_id, status, source, event_title, event_start_at, schedule_version, created_at)
+        (id, version, event_id, attendee_id, status, source, event_title, event_start_at, schedule_version,
+         ticket_key, created_at)
       select r.id, r.version, seat.id, r.attendee_id, r.status, r.source, r.event_title, r.event_start_at,
-        r.schedule_version, r.created_at
+        r.schedule_version, r.ticket_key, r.created_at
       from seat, json_populate_recordset(null::registrations, ${JSON.stringify(registrations)}) as r
     ), told as (
       ${outboxInsert('seat', told)}

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { anEventRow, aRegistration, now } from '../../test/rows.ts'
 import { migrations } from '../database/migrations.ts'
 import type { EventsDatabase } from '../database/tables.ts'
-import { createTicketCodes } from '../registrations/ticket-code.ts'
+import { createTicketCodes, toTicketKey } from '../registrations/ticket-code.ts'
 import { type IssueTicketDeps, issueTicket } from './issue-ticket.ts'
 
 let database: TestDatabase<EventsDatabase>
@@ -20,7 +20,8 @@ beforeAll(async () => {
   const storage = createObjectStorage(inject('engines').minio)
   await storage.ensureBuckets(buckets)
   const { privateKey } = generateKeyPairSync('ed25519')
-  const ticketCodes = createTicketCodes(privateKey.export({ format: 'jwk' }))
+  const key = toTicketKey(privateKey.export({ format: 'jwk' }))
+  const ticketCodes = createTicketCodes({ current: () => 1, find: () => key })
   const pair = await generateKeyPair('ECDH-ES', { extractable: true })
   const sealing = { publicUrl: 'http://rollcall.test', notificationsKey: await exportJWK(pair.publicKey) }
   deps = { db: database.db, wake: { wake() {} }, clock: { now: () => now }, storage, ticketCodes, ...sealing }

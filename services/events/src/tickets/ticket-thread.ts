@@ -10,7 +10,7 @@ import { answerForMetrics } from '@rollcall/runtime/thread-metrics'
 import { openStore } from '@rollcall/service/store'
 import { createObjectStorage } from '@rollcall/storage/objects'
 import type { EventsDatabase } from '../database/tables.ts'
-import { createTicketCodes } from '../registrations/ticket-code.ts'
+import { openTicketCodes } from '../registrations/ticket-keys.ts'
 import { issueTicket } from './issue-ticket.ts'
 import { ticketJobs, ticketQueue } from './jobs.ts'
 import type { TicketThreadConfig } from './start-ticket-thread.ts'
@@ -32,10 +32,13 @@ own(startTelemetry({ service: 'events', environment: process.env }), (it) => it.
 const database = { url: config.database.url, maxConnections: config.tickets.concurrency }
 const storeConfig = { database, checkpointKill: config.checkpointKill, connectTimeoutMs: seconds(20) }
 const store = openStore<EventsDatabase>(storeConfig, { name: 'events-tickets', log, lifecycle, clock })
+const { signingKey: firstKey, encryptionKey } = config.tickets
+const codes = await openTicketCodes({ db: store.db, clock, log, firstKey, encryptionKey })
+const ticketCodes = own(codes, (it) => it.stop())
 const deps = {
   ...store,
   storage: createObjectStorage(config.storage),
-  ticketCodes: createTicketCodes(config.tickets.signingKey),
+  ticketCodes,
   publicUrl: config.publicUrl,
   notificationsKey: config.notificationsKey,
 }

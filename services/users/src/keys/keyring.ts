@@ -1,3 +1,4 @@
+import { openKey } from '@rollcall/keys/sealed-key'
 import { type Clock, seconds } from '@rollcall/runtime/clock'
 import type { Logger } from '@rollcall/runtime/logger'
 import { startPeriodic } from '@rollcall/runtime/periodic'
@@ -5,7 +6,7 @@ import { type CryptoKey, createLocalJWKSet, importJWK, type JWK, type JWTVerifyG
 import type { Kysely } from 'kysely'
 import type { UsersDatabase } from '../database/tables.ts'
 import { retired, signingNow } from './key-times.ts'
-import { makeKey, openPrivateKey } from './make-key.ts'
+import { makeKey } from './make-key.ts'
 import { deleteKeys, insertFirstKey, listKeys } from './queries.ts'
 
 export interface Keyring {
@@ -56,7 +57,7 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
 
   async function open(row: Awaited<ReturnType<typeof listKeys>>[number]) {
     const { kid, signs_from } = row
-    const jwk = await openPrivateKey(row.sealed_private_jwk, encryptionKey)
+    const jwk = await openKey(row.sealed_private_jwk, encryptionKey)
     return {
       kid,
       signs_from,
