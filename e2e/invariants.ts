@@ -92,9 +92,16 @@ export async function checkSeats(system: System): Promise<void> {
   const seats = registrations.map(({ event_id, attendee_id }) => `${event_id} ${attendee_id}`)
   expect(new Set(seats).size).toBe(seats.length)
   for (const event of await events.selectFrom('events').selectAll().execute()) {
-    const taken = registrations.filter(({ event_id }) => event_id === event.id).length
-    expect(event.seats_taken).toBe(taken)
-    expect(taken).toBeLessThanOrEqual(event.capacity + event.extra_seats)
+    const its = registrations.filter(({ event_id }) => event_id === event.id)
+    const seats = its.filter(({ status }) => status === 'CONFIRMED')
+    const here = seats.filter(({ checked_in_at }) => checked_in_at !== null)
+    expect({ seats: event.seats_taken, waiting: event.waitlist_count, here: event.checked_in_count }).toEqual({
+      seats: seats.length,
+      waiting: its.length - seats.length,
+      here: here.length,
+    })
+    expect(seats.length).toBeLessThanOrEqual(event.capacity + event.extra_seats)
+    if (event.status === 'PUBLISHED' && seats.length < event.capacity) expect(event.waitlist_count).toBe(0)
   }
 }
 

@@ -5,6 +5,7 @@ import type { EventsDatabase } from '../services/events/src/database/tables.ts'
 import type { UsersDatabase } from '../services/users/src/database/tables.ts'
 import { anEvent, join, mailedPath, PASSWORD, type Person, signIn, verificationPath } from './person.ts'
 import { type System, startSystem } from './system.ts'
+import { unguarded } from './unguarded.ts'
 
 const PEOPLE = 40
 const SEATS = 5
@@ -100,43 +101,21 @@ describe(`${PEOPLE} people and ${SEATS} seats, over two processes`, () => {
   })
 
   it('would oversell if the seats were not counted: the race is real', async () => {
-    const { db } = system.databases.events
     // The counter stands still, so that the guard of the statement and the constraint see seats for ever.
-    await sql`
-      create function forget_seat() returns trigger language plpgsql as $$
-      begin new.seats_taken := old.seats_taken; return new; end $$`.execute(db)
-    await sql`create trigger forget_seat before update on events for each row execute function forget_seat()`.execute(
-      db,
+    const forgetful = { table: 'events', undo: 'new.seats_taken := old.seats_taken;' }
+    const { eventId, confirmed } = await unguarded(system.databases.events.db, forgetful, () =>
+      rush({ capacity: SEATS }),
     )
-    try {
-      const { eventId, confirmed } = await rush({ capacity: SEATS })
-      expect(confirmed).toBe(PEOPLE)
-      expect(await countRows(eventId)).toBeGreaterThan(SEATS)
-    } finally {
-      await sql`drop trigger forget_seat on events`.execute(db)
-    }
+    expect(confirmed).toBe(PEOPLE)
+    expect(await countRows(eventId)).toBeGreaterThan(SEATS)
   })
 })
 
 describe('accounts, over two processes', () => {
   const usersDb = () => system.databases.users.db as Kysely<UsersDatabase>
 
-  /** Runs `race` while a trigger undoes what the guard writes, and keeps what it deletes: only then is it a race at all. */
-  async function unguarded<Result>(table: string, undo: string, race: () => Promise<Result>): Promise<Result> {
-    const name = sql.raw(`forget_${table}`)
-    await sql`
-      create function ${name}() returns trigger language plpgsql as $$
-      begin if tg_op = 'DELETE' then return null; end if; ${sql.raw(undo)} return new; end $$`.execute(usersDb())
-    await sql`
-      create trigger forget before update or delete on ${sql.table(table)}
-        for each row execute function ${name}()`.execute(usersDb())
-    try {
-      return await race()
-    } finally {
-      await sql`drop trigger forget on ${sql.table(table)}`.execute(usersDb())
-      await sql`drop function ${name}()`.execute(usersDb())
-    }
-  }
+  const without = <Result>(table: string, undo: string, race: () => Promise<Result>) =>
+    unguarded(system.databases.users.db, { table, undo }, race)
 
   it('S3, R20: make one admin of twenty who are the first', () => {
     expect(firstRoles.sort()).toEqual(['admin', ...Array(19).fill('anonymous')])
@@ -192,7 +171,7 @@ describe('accounts, over two processes', () => {
 
     it('S17: would be more if guesses under way did not count: the race is real', async () => {
       const undo = 'new.guesses_pending := 0; new.locked_until := null;'
-      expect(await unguarded('users', undo, guess)).toBeGreaterThan(5)
+      expect(await without('users', undo, guess)).toBeGreaterThan(5)
     })
   })
 
@@ -212,7 +191,7 @@ describe('accounts, over two processes', () => {
 
     it('S28: would have several if nothing noted that it was replaced: the race is real', async () => {
       await sql`drop index refresh_tokens_living_key`.execute(usersDb())
-      const successors = await unguarded('refresh_tokens', 'new.replaced_at := null;', refresh)
+      const successors = await without('refresh_tokens', 'new.replaced_at := null;', refresh)
       expect(successors.length).toBeGreaterThan(1)
       await usersDb().deleteFrom('refresh_tokens').execute()
       await sql`
@@ -237,7 +216,7 @@ describe('accounts, over two processes', () => {
     })
 
     it('S36: would be used several times if nothing noted it: the race is real', async () => {
-      expect(await unguarded('link_tokens', 'new.used_at := null;', choose)).toBeGreaterThan(1)
+      expect(await without('link_tokens', 'new.used_at := null;', choose)).toBeGreaterThan(1)
     })
   })
 
@@ -263,7 +242,7 @@ describe('accounts, over two processes', () => {
 
     it('S39: would both be heard if the first demotion were not seen: the race is real', async () => {
       const other = await anotherAdmin()
-      expect(await unguarded('users', 'new.role := old.role;', () => demote(other))).toEqual([200, 200])
+      expect(await without('users', 'new.role := old.role;', () => demote(other))).toEqual([200, 200])
       await system.api.patch(`/users/${other.id}/role`, { token: admin.token, body: { role: 'organizer' } })
     })
 
